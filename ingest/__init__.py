@@ -1,0 +1,1 @@
+"""Readers of training configs, cards and manifests: one file a format."""

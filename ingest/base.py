@@ -1,0 +1,402 @@
+"""What an ingestor is, what it is given and what it gives back.
+
+An ingestor is one module of this package (or of another, through the entry-point group
+``lineage.ingestors``) that exports ``INGESTOR``. It turns a :class:`Document` into an
+:class:`~lineage.records.Extract` and knows nothing of stores, graphs or other ingestors.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Literal
+
+import ingest
+from ingest.reading import (
+    ABSENT,
+    Map,
+    Node,
+    Seq,
+    decoded,
+    parse_front_matter,
+    parse_json,
+    parse_yaml,
+)
+from lineage.errors import InputError, RecordError
+from lineage.identity import Scope, hub_ref, identify, is_placeholder, normalised_path
+from lineage.records import (
+    Assertion,
+    Extract,
+    Place,
+    Ref,
+    Skipped,
+    Statement,
+    frozen_properties,
+)
+from lineage.vocabulary import EVIDENCE, Evidence, Kind, Relation
+
+ENTRY_POINT_GROUP = "lineage.ingestors"
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The scanned tree: the only files an ingestor may look at.
+
+    ``root`` is a real path; ``prefix`` is its place in the repository (``""`` for the root).
+    """
+
+    root: Path
+    prefix: str = ""
+
+    def locate(self, path: str) -> Path | None:
+        """The file at a repository path, or None: absent, no file, or outside the tree."""
+        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
+        if inside.startswith(("..", "/")):
+            return None
+        try:
+            resolved = (self.root / inside).resolve()
+            if resolved.is_relative_to(self.root) and resolved.is_file():
+                return resolved
+        except (OSError, RuntimeError, ValueError):
+            return None
+        return None
+
+    def holds(self, path: str) -> bool:
+        """Whether a file or folder of the tree has this repository path."""
+        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
+        if inside.startswith(("..", "/")):
+            return False
+        try:
+            resolved = (self.root / inside).resolve()
+            return resolved.is_relative_to(self.root) and resolved.exists()
+        except (OSError, RuntimeError, ValueError):
+            return False
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file of the scanned tree, read once."""
+
+    scope: Scope
+    content: bytes
+    folder: Folder
+
+    @property
+    def path(self) -> str:
+        """The path from the repository's root, with forward slashes."""
+        return self.scope.path
+
+    @property
+    def name(self) -> str:
+        """The file's own name."""
+        return posixpath.basename(self.path)
+
+    @property
+    def stem(self) -> str:
+        """The file's name without its ending."""
+        return posixpath.splitext(self.name)[0]
+
+    @property
+    def parent(self) -> str:
+        """The path of the folder that holds it."""
+        return posixpath.dirname(self.path)
+
+    @cached_property
+    def text(self) -> str:
+        """The file's text.
+
+        Raises:
+            InputError: too large, binary, or in no known encoding.
+        """
+        return decoded(self.content, self.path)
+
+    @cached_property
+    def trees(self) -> list[Node]:
+        """The parsed documents of a YAML or JSON file; a Markdown file's front matter.
+
+        Raises:
+            InputError: not readable as what its ending says.
+        """
+        if self.name.endswith(".json"):
+            return [parse_json(self.text, self.path)]
+        if self.name.endswith(".md"):
+            return [parse_front_matter(self.text, self.path)[0]]
+        return parse_yaml(self.text, self.path)
+
+    @property
+    def tree(self) -> Node:
+        """The first parsed document, or :data:`~ingest.reading.ABSENT`.
+
+        Raises:
+            InputError: not readable as what its ending says.
+        """
+        return self.trees[0] if self.trees else ABSENT
+
+    def sibling(self, path: str) -> Document | None:
+        """Another file of the tree, by its repository path; None where the tree has none."""
+        path = posixpath.normpath(path)
+        found = self.folder.locate(path)
+        if found is None:
+            return None
+        try:
+            return Document(replace(self.scope, path=path), found.read_bytes(), self.folder)
+        except OSError:
+            return None
+
+    def beside(self, *names: str) -> Document | None:
+        """The first of these paths found in the file's folder or, going up, in those above."""
+        folder = self.parent
+        while True:
+            for name in names:
+                found = self.sibling(posixpath.join(folder, name))
+                if found is not None:
+                    return found
+            if not folder:
+                return None
+            folder = posixpath.dirname(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An ingestor's claim on a document.
+
+    ``strength``: 3 when name and content both fit, 2 when content alone does beyond doubt,
+    1 when it is likely. The strongest claim wins; among equals the first in order of name.
+    """
+
+    strength: Literal[1, 2, 3]
+    why: str
+
+
+@dataclass(frozen=True)
+class Ingestor:
+    """A format: how to recognise its documents and how to read them.
+
+    Attributes:
+        name: the format's short name, the same as its module's.
+        title: its name for people.
+        description: one sentence: what it reads, and what it takes from it.
+        endings: endings of file names worth opening (``.yaml``), or whole names (``dvc.lock``).
+        recognise: a claim on the document, or None.
+        read: all facts of the document; pure, and never raises for what it merely does not
+            understand: that is an entry in ``skipped``.
+    """
+
+    name: str
+    title: str
+    description: str
+    endings: tuple[str, ...]
+    recognise: Callable[[Document], Claim | None]
+    read: Callable[[Document], Extract]
+
+
+@cache
+def ingestors() -> tuple[Ingestor, ...]:
+    """Every ingestor of this package and of installed plug-ins, in order of name.
+
+    Raises:
+        InputError: a plug-in cannot be loaded, or two have one name.
+    """
+    found: dict[str, Ingestor] = {}
+    candidates: list[tuple[str, object]] = []
+    for module in pkgutil.iter_modules(ingest.__path__):
+        loaded = importlib.import_module(f"ingest.{module.name}")
+        if hasattr(loaded, "INGESTOR"):
+            candidates.append((f"ingest.{module.name}", loaded.INGESTOR))
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        try:
+            candidates.append((point.value, point.load()))
+        except Exception as error:
+            raise InputError(
+                f"the ingestor plug-in “{point.name}” cannot be loaded: {error}",
+                location=point.value,
+                remedy="Update or uninstall the package that brings it.",
+            ) from error
+    for origin, ingestor in candidates:
+        if not isinstance(ingestor, Ingestor):
+            raise InputError("does not export an Ingestor", location=origin)
+        if ingestor.name in found:
+            raise InputError(f"a second ingestor is called “{ingestor.name}”", location=origin)
+        found[ingestor.name] = ingestor
+    return tuple(found[name] for name in sorted(found))
+
+
+_OBJECT_KIND: dict[Relation, Kind] = {
+    Relation.TRAINED_ON: Kind.DATASET,
+    Relation.EVALUATED_ON: Kind.DATASET,
+    Relation.CALIBRATED_ON: Kind.DATASET,
+    Relation.DERIVED_FROM: Kind.DATASET,
+    Relation.SUBSET_OF: Kind.DATASET,
+}
+
+
+class Findings:
+    """Collects the facts of one document while an ingestor reads it."""
+
+    def __init__(self, document: Document):
+        self.document = document
+        self._statements: dict[tuple[Ref, bool], Statement] = {}
+        self._assertions: dict[tuple[Ref, Relation, Ref], Assertion] = {}
+        self._skipped: dict[Skipped, None] = {}
+
+    def artifact(self, node: Node, kind: Kind, *, hub: bool = True) -> Ref:
+        """The artifact a scalar names, as :func:`lineage.identity.identify` decides."""
+        local = False
+        if not is_placeholder(node.text) and "://" not in node.text and "/" in node.text:
+            local = self.document.folder.holds(normalised_path(node.text))
+        return identify(node.text, kind, self.document.scope, node.key, hub=hub, local=local)
+
+    def output(
+        self,
+        kind: Kind,
+        *,
+        location: Node = ABSENT,
+        hub_id: Node = ABSENT,
+        name: Node = ABSENT,
+        at: Node | None = None,
+        **properties: object,
+    ) -> Ref:
+        """What this document makes, and the places where it puts it.
+
+        An ``organisation/name`` on the hub is an identity. Any other name, and a path, is one
+        only within this document: ``location`` becomes a copy that joins files of the same
+        repository. With none of them the name is made from the document's path, and marked.
+        """
+        scope = self.document.scope
+        named = next((n for n in (hub_id, name, location) if n and not is_placeholder(n.text)), ABSENT)
+        if named is hub_id and "/" in hub_id.text:
+            ref = hub_ref(hub_id.text, kind)
+        elif named:
+            text = normalised_path(named.text) if named is location else named.text
+            ref = Ref(kind, scope.outputs, text)
+        else:
+            ref = Ref(kind, scope.outputs, self.document.stem)
+        place = named or at or self.document.tree
+        self.describe(ref, place, produced=True, stated=bool(named), **properties)
+        if location and not is_placeholder(location.text):
+            self.copy(ref, location, "output folder")
+        if hub_id and not is_placeholder(hub_id.text) and "/" not in hub_id.text:
+            self.describe(ref, hub_id, produced=True, hub_push=hub_id.text)
+        return ref
+
+    def copy(self, of: Ref, node: Node, what: str) -> None:
+        """A place where an artifact's bytes also are."""
+        if not node or is_placeholder(node.text):
+            return
+        ref = self.artifact(node, Kind.COPY, hub=False)
+        if ref.id == of.id:
+            return
+        self.describe(ref, node, copy_kind=what, location=ref.name)
+        self.relate(ref, Relation.COPY_OF, of, node)
+
+    def input(
+        self,
+        subject: Ref,
+        relation: Relation,
+        node: Node,
+        *,
+        kind: Kind | None = None,
+        hub: bool = True,
+        evidence: Evidence = Evidence.DECLARED,
+        selector: str | None = None,
+        share: float | None = None,
+    ) -> Ref | None:
+        """Asserts that ``subject`` came from what a scalar names; nothing for an empty one."""
+        if not node.text:
+            return None
+        target = self.artifact(node, kind or _OBJECT_KIND.get(relation, Kind.MODEL), hub=hub)
+        self.relate(subject, relation, target, node, evidence=evidence, selector=selector, share=share)
+        return target
+
+    def relate(
+        self,
+        subject: Ref,
+        relation: Relation,
+        target: Ref,
+        at: Node,
+        *,
+        evidence: Evidence = Evidence.DECLARED,
+        selector: str | None = None,
+        share: float | None = None,
+    ) -> None:
+        """Asserts a relationship. Said twice in one document it is one, for both parts."""
+        try:
+            new = Assertion(subject, relation, target, self._place(at), evidence,
+                            _tidy(selector), share)
+        except RecordError as error:
+            self.skip(str(error), at)
+            return
+        key = (subject, relation, target)
+        old = self._assertions.get(key)
+        self._assertions[key] = new if old is None else _united(old, new)
+
+    def describe(
+        self, ref: Ref, at: Node, *, produced: bool = False, stated: bool = True, **properties: object
+    ) -> None:
+        """States properties of an artifact; ``produced`` marks it as this document's output."""
+        try:
+            pairs = frozen_properties(properties)
+        except RecordError as error:
+            self.skip(str(error), at)
+            pairs = ()
+        key = (ref, produced)
+        old = self._statements.get(key)
+        if old is not None:
+            pairs = frozen_properties({**dict(pairs), **dict(old.properties)})
+            stated = stated or old.stated
+        place = old.place if old is not None else self._place(at)
+        self._statements[key] = Statement(ref, place, pairs, produced, stated)
+
+    def skip(self, reason: str, at: Node | int | None = None) -> None:
+        """Reports something that was not understood, at its line."""
+        line = at.line if isinstance(at, Node) else at
+        self._skipped[Skipped(reason, line or None)] = None
+
+    def extract(self) -> Extract:
+        """All facts, in a stable order."""
+        for tree in self.document.trees:
+            self._report_duplicates(tree)
+        return Extract(
+            tuple(sorted(self._statements.values(), key=lambda s: (s.place.line or 0, s.ref, s.produced))),
+            tuple(sorted(self._assertions.values(),
+                         key=lambda a: (a.place.line or 0, a.subject, a.relation, a.object))),
+            tuple(sorted(self._skipped, key=lambda s: (s.line or 0, s.reason))),
+        )
+
+    def _place(self, node: Node) -> Place:
+        return Place(node.key, node.line or None)
+
+    def _report_duplicates(self, root: Node) -> None:
+        pending = [root]
+        while pending:
+            node = pending.pop()
+            if isinstance(node, Map):
+                for key, line in node.duplicates:
+                    self.skip(f"the key “{key}” stands twice; the last one counts", line)
+                pending.extend(node.items.values())
+            elif isinstance(node, Seq):
+                pending.extend(node.items)
+
+
+def _tidy(selector: str | None) -> str | None:
+    return " ".join(selector.split())[:400] or None if selector else None
+
+
+def _united(old: Assertion, new: Assertion) -> Assertion:
+    """One assertion for two mentions: both parts, both shares, the stronger evidence."""
+    order = list(EVIDENCE)
+    selectors = dict.fromkeys(s for a in (old, new) for s in (a.selector or "").split(" + "))
+    whole = old.selector is None or new.selector is None
+    shares = [a.share for a in (old, new) if a.share is not None]
+    return replace(
+        old,
+        evidence=min(old.evidence, new.evidence, key=order.index),
+        selector=None if whole else " + ".join(selectors),
+        share=sum(shares) if len(shares) == 2 else None,
+    )

@@ -1,0 +1,1 @@
+"""Lineage: a data-lineage graph explorer for machine learning."""

@@ -1,0 +1,189 @@
+"""Canonical names: what thing does a string in a document name?
+
+An id is a namespace and a name, as OpenLineage has it. The namespaces:
+
+=====================  ===================================================================
+``hf://models``        a model on the Hugging Face hub, by ``organisation/name``
+``hf://datasets``      a data set on the Hugging Face hub
+``s3://bucket`` …      an object in a bucket, or a page on a host: scheme and authority
+``file://REPOSITORY``  a path, which means nothing outside the repository that names it
+``config://REPO/DOC``  what a config makes: no output path is an identity of its own
+``unknown://REPO/DOC`` a placeholder at one place; never shared between places
+``name://models`` …    a bare name in a card or an index, with no registry behind it
+=====================  ===================================================================
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from lineage.records import MAX_ID, Ref
+from lineage.vocabulary import Kind
+
+HUB_NAMESPACES = {Kind.MODEL: "hf://models", Kind.DATASET: "hf://datasets"}
+
+_HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[\w.-]{1,96})?")
+_HUB_HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com"})
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_FILE_ENDING = re.compile(
+    r"\.(arrow|bin|ckpt|csv|feather|gguf|gz|h5|jpg|json|jsonl|lst|mds|model|npy|npz|onnx|parquet|"
+    r"pickle|pkl|pt|pth|rec|safetensors|spacy|tar|tfrecords?|tsv|txt|xlsx|xml|yaml|yml|zip|zst)$",
+    re.IGNORECASE,
+)
+_HOME = re.compile(r"^(/home|/Users|[A-Za-z]:/Users)/([^/]+)")
+_PLACEHOLDER = re.compile(
+    r"""^\?\?\?$ | ^\s*$ | ^[-_.?…]+$ | ^x{3,}$ | ^<[^>]*>$ | \{\{.*\}\} | \{%.*%\} | ^\[.*\]$
+      | \$\{[^}]*\} | \$\(.*\) | ^\$\w+ | <[A-Za-z][\w\s./-]*>
+      | (^|[/_\s-])(path|dir|folder)[/_\s-](to|of)[/_\s-]
+      | ^(your|my)[-_ /] | [/_-]your[-_/] | ^(todo|tbd|fixme|changeme|placeholder|none|null|n/a)$
+      | ^username/ | ^your_?\w*/ | /your_?\w*$
+      | ^(org|organization|user)/(model|dataset|name|repo)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The document in which a name stands: what relative names are relative to."""
+
+    repository: str
+    path: str
+
+    @property
+    def files(self) -> str:
+        """The namespace of paths named in this document."""
+        return f"file://{self.repository}"
+
+    @property
+    def outputs(self) -> str:
+        """The namespace of what this document makes."""
+        return f"config://{self.repository}/{self.path}"
+
+
+def is_placeholder(raw: str) -> bool:
+    """Whether a string stands for a value that somebody has still to fill in."""
+    return _PLACEHOLDER.search(raw) is not None
+
+
+def is_path(raw: str) -> bool:
+    """Whether a string can only be a path: rooted, dotted, deep, or with a data file's ending."""
+    return (
+        raw.startswith(("/", "./", "../", "~", ".\\", "..\\"))
+        or raw in {".", ".."}
+        or "\\" in raw
+        or _DRIVE.match(raw) is not None
+        or raw.count("/") > 1
+        or raw.endswith("/")
+        or _FILE_ENDING.search(raw) is not None
+    )
+
+
+def normalised_path(raw: str) -> str:
+    """A path with one spelling: forward slashes, no ``./``, no home directory's owner."""
+    path = raw.replace("\\", "/")
+    path = re.sub(r"(?<!:)/{2,}", "/", path)
+    home = _HOME.match(path)
+    if home:
+        owner = hashlib.sha256(home[2].encode()).hexdigest()[:6]
+        path = f"~{owner}{path[home.end():]}"
+    return posixpath.normpath(path) if path.strip("/") else path
+
+
+def unknown(kind: Kind, raw: str, scope: Scope, key: str) -> Ref:
+    """An artifact nobody has named, at one place of one document."""
+    shown = _shortened(raw) or "(empty)"
+    return Ref(kind, f"unknown://{scope.repository}/{scope.path}:{key}", shown)
+
+
+def identify(
+    raw: str, kind: Kind, scope: Scope, key: str, *, hub: bool = True, local: bool = False
+) -> Ref:
+    """The artifact that a string names.
+
+    Args:
+        raw: the string as it stands in the document.
+        kind: what it is taken for.
+        scope: the document it stands in.
+        key: its key path there, for a placeholder's identity.
+        hub: whether a bare ``name`` or ``organisation/name`` means the Hugging Face hub.
+        local: whether the string names a file of the scanned tree.
+
+    Returns:
+        A reference; a placeholder becomes an explicit unknown of that place.
+    """
+    text = raw.strip()
+    if is_placeholder(text):
+        return unknown(kind, text, scope, key)
+    if _URI.match(text):
+        return _from_uri(text, kind, scope)
+    if local or is_path(text):
+        return Ref(kind, scope.files, _shortened(normalised_path(text)))
+    if hub and kind in HUB_NAMESPACES and _HUB_ID.fullmatch(text):
+        return Ref(kind, HUB_NAMESPACES[kind], text)
+    if "/" in text:
+        return Ref(kind, scope.files, _shortened(normalised_path(text)))
+    return named(text, kind)
+
+
+def named(name: str, kind: Kind) -> Ref:
+    """An artifact known by a bare name only, with no registry behind it."""
+    return Ref(kind, f"name://{kind.value.lower()}s", _shortened(" ".join(name.split())))
+
+
+def hub_ref(name: str, kind: Kind) -> Ref:
+    """An artifact on the Hugging Face hub."""
+    return Ref(kind, HUB_NAMESPACES[kind], name)
+
+
+def _from_uri(text: str, kind: Kind, scope: Scope) -> Ref:
+    """A URI without credentials, query or fragment: tokens live there."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return Ref(kind, scope.files, _shortened(text))
+    path = unquote(parts.path).strip("/")
+    if parts.scheme == "file":
+        return Ref(kind, scope.files, _shortened(normalised_path("/" + path)))
+    if parts.scheme == "hf":
+        return _from_hub_path([parts.netloc, *path.split("/")], kind)
+    if host in _HUB_HOSTS and path:
+        return _from_hub_path(path.split("/"), kind)
+    authority = parts.netloc.rpartition("@")[2] if parts.scheme not in {"http", "https"} else host + port
+    path = re.sub(r"/{2,}", "/", path)
+    namespace = f"{parts.scheme.lower()}://{authority}"
+    return Ref(kind, namespace, _shortened(path or "/"))
+
+
+def _from_hub_path(segments: list[str], kind: Kind) -> Ref:
+    segments = [s for s in segments if s]
+    if segments and segments[0] in {"datasets", "models", "spaces"}:
+        kind = Kind.DATASET if segments[0] == "datasets" else Kind.MODEL
+        segments = segments[1:]
+    name = "/".join(segments[:2]).partition("@")[0]
+    namespace = HUB_NAMESPACES.get(kind, HUB_NAMESPACES[Kind.MODEL])
+    return Ref(kind, namespace, name or "(unnamed)")
+
+
+def _shortened(name: str) -> str:
+    """A name that fits an id: its start, and a digest of the whole when it was cut."""
+    name = "".join(c for c in name if ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) != 127)
+    limit = MAX_ID // 2
+    if len(name) <= limit:
+        return name
+    return f"{name[: limit - 14]}…{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def shown_name(namespace: str, name: str) -> str:
+    """A name for people: a config's output says which config, an unknown says that it is one."""
+    if namespace.startswith("config://"):
+        return f"{name} ({posixpath.basename(namespace)})"
+    if namespace.startswith("unknown://"):
+        return f"unknown: {name}"
+    return name

@@ -1,0 +1,89 @@
+"""The contract that every store keeps. One acceptance suite holds all of them to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from lineage.records import DocumentRow, Reading, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class WriteResult:
+    """What a write changed: the store's version after it, and counts of assertions."""
+
+    version: int
+    asserted: int
+    retracted: int
+    unchanged: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueryResult:
+    """Rows of a Cypher query. ``truncated`` is true when there were more than the cap."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    truncated: bool
+    version: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class QueryLimits:
+    """Bounds of one ad-hoc query: wall time in seconds, and rows returned."""
+
+    seconds: float = 30.0
+    rows: int = 1_000
+
+
+class Store(Protocol):
+    """Holds facts durably and gives them back consistently.
+
+    Writes are idempotent: a document's assertions replace what the same document said before;
+    what it no longer says is retracted, never deleted. Any number of processes may write.
+    """
+
+    @property
+    def location(self) -> str:
+        """Where the store is, without credentials."""
+
+    def write(
+        self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
+    ) -> WriteResult:
+        """Writes documents with their facts, all or none.
+
+        Args:
+            readings: documents; one whose ``sha256`` is empty is gone, and is retracted.
+            at: the time of reading (aware, UTC).
+            based_on: the version the facts were computed from, if they were.
+
+        Raises:
+            StoreConflictError: the store is no longer at ``based_on``.
+            StoreError: the store cannot be reached or refused the write; nothing was written.
+        """
+
+    def version(self) -> int:
+        """The number of the last write that changed something; 0 for an empty store."""
+
+    def snapshot(self) -> Snapshot:
+        """Everything, at one version."""
+
+    def documents(self, repository: str | None = None) -> Sequence[DocumentRow]:
+        """The documents, of one repository or of all, in order of id."""
+
+    def query(
+        self, cypher: str, parameters: Mapping[str, object], limits: QueryLimits
+    ) -> QueryResult:
+        """Answers an ad-hoc Cypher text, read-only.
+
+        Raises:
+            QueryError: refused (it would write, or asks for what cannot be answered rightly)
+                or wrong.
+            QueryTimeoutError: it ran longer than ``limits.seconds``.
+        """
+
+    def close(self) -> None:
+        """Releases the connection."""
