@@ -1,0 +1,1 @@
+"""Answers as files: one module a format."""

@@ -1,0 +1,330 @@
+"""The embedded store: one SQLite file, many readers beside a writer, several processes.
+
+Write-ahead logging lets readers go on while one process writes; a write is one immediate
+transaction, so that writers wait for each other instead of failing.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import UTC, datetime
+from pathlib import Path
+
+from lineage.errors import StoreConflictError, StoreError
+from lineage.records import (
+    DocumentRow,
+    EdgeRow,
+    NodeRow,
+    Reading,
+    Snapshot,
+    Value,
+)
+from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.index import CypherIndex
+from lineage.store.rows import Mention, edges, mentions, merged_node
+from lineage.vocabulary import Evidence, Kind, Relation
+
+_APPLICATION_ID = 0x4C6E6765
+_LAYOUT = 1
+_WAIT_SECONDS = 60.0
+
+_TABLES = """
+CREATE TABLE version (number INTEGER NOT NULL);
+INSERT INTO version VALUES (0);
+CREATE TABLE document (
+    id TEXT PRIMARY KEY, repository TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
+    format TEXT NOT NULL, revision TEXT, read_at TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE node (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
+    properties TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE mention (
+    key TEXT PRIMARY KEY, document TEXT NOT NULL, format TEXT NOT NULL, node TEXT NOT NULL,
+    kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, properties TEXT NOT NULL,
+    produced INTEGER NOT NULL,
+    active INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+    retracted_at TEXT) WITHOUT ROWID;
+CREATE INDEX mention_document ON mention (document);
+CREATE INDEX mention_node ON mention (node);
+CREATE TABLE edge (
+    key TEXT PRIMARY KEY, subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL,
+    document TEXT NOT NULL, place TEXT NOT NULL, line INTEGER, evidence TEXT NOT NULL,
+    selector TEXT, share REAL,
+    active INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+    retracted_at TEXT) WITHOUT ROWID;
+CREATE INDEX edge_document ON edge (document);
+"""
+
+_MENTION_COLUMNS = "key, document, format, node, kind, namespace, name, properties, produced"
+_EDGE_COLUMNS = (
+    "key, subject, relation, object, document, place, line, evidence, selector, share"
+)
+
+
+class EmbeddedStore:
+    """A store in one file. Use :meth:`open`; safe to open in several processes at once."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection):
+        self._path = path
+        self._connection = connection
+        self._index: tuple[int, CypherIndex] | None = None
+
+    @classmethod
+    def open(cls, path: Path) -> EmbeddedStore:
+        """Opens the store at ``path``, creating it where there is none.
+
+        Raises:
+            StoreError: not a store of ours, from a newer release, damaged, locked, or not
+                writable.
+        """
+        remedy = "Choose another file with --store, or check its permissions."
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(
+                path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
+            )
+        except (OSError, sqlite3.Error) as error:
+            raise StoreError(f"cannot open the store: {error}", location=str(path), remedy=remedy) from error
+        store = cls(path, connection)
+        try:
+            store._prepare()
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    @property
+    def location(self) -> str:
+        """The path of the store's file."""
+        return str(self._path)
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._connection.close()
+
+    def version(self) -> int:
+        """The number of the last write that changed something; 0 for an empty store."""
+        with self._translated():
+            return self._version()
+
+    def documents(self, repository: str | None = None) -> Sequence[DocumentRow]:
+        """The documents, of one repository or of all, in order of id."""
+        where, values = ("WHERE repository = ?", (repository,)) if repository else ("", ())
+        with self._translated():
+            rows = self._connection.execute(
+                "SELECT id, repository, path, sha256, format, revision, read_at "  # noqa: S608
+                f"FROM document {where} ORDER BY id",
+                values,
+            )
+            return [DocumentRow(*row) for row in rows]
+
+    def write(
+        self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
+    ) -> WriteResult:
+        """Writes documents with their facts, all or none; see :class:`~lineage.store.base.Store`."""
+        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        with self._translated(), self._transaction():
+            if based_on is not None and self._version() != based_on:
+                raise StoreConflictError("another process wrote in the meantime", location=self.location)
+            writer = _Writer(self._connection, now)
+            for reading in sorted(readings, key=lambda r: r.document.id):
+                writer.document(reading)
+            writer.nodes()
+            if writer.changed:
+                self._connection.execute("UPDATE version SET number = number + 1")
+            return WriteResult(self._version(), writer.asserted, writer.retracted, writer.unchanged)
+
+    def snapshot(self) -> Snapshot:
+        """Everything, at one version."""
+        with self._translated(), self._transaction(write=False):
+            return Snapshot(
+                self.location, self._version(), datetime.now(UTC),
+                tuple(self._nodes()), tuple(self._edges()), tuple(self.documents()),
+            )
+
+    def query(
+        self, cypher: str, parameters: Mapping[str, object], limits: QueryLimits
+    ) -> QueryResult:
+        """Answers ad-hoc Cypher from an index derived from the facts; rebuilt when they change."""
+        return self._current_index().query(cypher, parameters, limits)
+
+    def _current_index(self) -> CypherIndex:
+        if self._index is None or self._index[0] != self.version():
+            snapshot = self.snapshot()
+            self._index = (snapshot.version, CypherIndex(snapshot))
+        return self._index[1]
+
+    def _prepare(self) -> None:
+        with self._translated():
+            run = self._connection.execute
+            run(f"PRAGMA busy_timeout = {int(_WAIT_SECONDS * 1000)}")
+            if run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                run("PRAGMA journal_mode = WAL")
+                with self._transaction():
+                    if run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                        for statement in _TABLES.split(";")[:-1]:
+                            run(statement)
+                        run(f"PRAGMA application_id = {_APPLICATION_ID}")
+                        run(f"PRAGMA user_version = {_LAYOUT}")
+            run("PRAGMA synchronous = NORMAL")
+            if run("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
+                raise StoreError(
+                    "this SQLite file is not a Lineage store", location=self.location,
+                    remedy="Choose another file with --store; this one was left as it is.",
+                )
+            if run("PRAGMA user_version").fetchone()[0] > _LAYOUT:
+                raise StoreError(
+                    "the store was written by a newer release of Lineage", location=self.location,
+                    remedy="Upgrade with: pip install --upgrade lineage-explorer",
+                )
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            locked = "locked" in str(error) or "busy" in str(error)
+            raise StoreError(
+                f"the store is busy: another process held it for over {_WAIT_SECONDS:.0f} s"
+                if locked else f"the store cannot be used: {error}",
+                location=self.location,
+                remedy="Nothing was changed; try again when the other process is done."
+                if locked else "Nothing was changed. Check the disk and the file's permissions.",
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(
+                f"the store's file is damaged or is no store: {error}", location=self.location,
+                remedy="Nothing was changed. Restore it from a backup, or move it away and ingest again.",
+            ) from error
+
+    @contextmanager
+    def _transaction(self, *, write: bool = True) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
+
+    def _version(self) -> int:
+        return int(self._connection.execute("SELECT number FROM version").fetchone()[0])
+
+    def _nodes(self) -> Iterator[NodeRow]:
+        rows = self._connection.execute(
+            "SELECT id, kind, namespace, name, properties FROM node ORDER BY id"
+        )
+        for node, kind, namespace, name, properties in rows:
+            yield NodeRow(node, Kind(kind), namespace, name, _properties(properties))
+
+    def _edges(self) -> Iterator[EdgeRow]:
+        rows = self._connection.execute(
+            f"SELECT {_EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "  # noqa: S608
+            "FROM edge ORDER BY key"
+        )
+        for row in rows:
+            key, subject, relation, target, document, place, line, evidence, selector, share = row[:10]
+            yield EdgeRow(key, subject, Relation(relation), target, document, place, line,
+                          Evidence(evidence), selector, share, bool(row[10]), *row[11:])
+
+
+def _properties(text: str) -> dict[str, Value]:
+    return {
+        name: tuple(value) if isinstance(value, list) else value
+        for name, value in json.loads(text).items()
+    }
+
+
+class _Writer:
+    """One transaction's work: document by document, then the nodes they touched."""
+
+    def __init__(self, connection: sqlite3.Connection, now: str):
+        self._connection = connection
+        self._now = now
+        self._touched: set[str] = set()
+        self.changed = False
+        self.asserted = self.retracted = self.unchanged = 0
+
+    def document(self, reading: Reading) -> None:
+        """Replaces what the document said by what it says now."""
+        document = reading.document
+        row = (document.repository, document.path, document.sha256, document.format, document.revision)
+        old = self._connection.execute(
+            "SELECT repository, path, sha256, format, revision FROM document WHERE id = ?",
+            (document.id,),
+        ).fetchone()
+        self.changed |= old != row
+        self._connection.execute(
+            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "sha256 = excluded.sha256, format = excluded.format, revision = excluded.revision, "
+            "read_at = excluded.read_at",
+            (document.id, *row, self._now),
+        )
+        said = {m.key: astuple(m) for m in mentions(reading)}
+        for key in self._replace("mention", _MENTION_COLUMNS, document.id, said):
+            self._touched.add(key)
+        self._replace("edge", _EDGE_COLUMNS, document.id,
+                      {e.key: astuple(e) for e in edges(reading)}, counted=True)
+
+    def _replace(
+        self, table: str, columns: str, document: str, said: dict[str, tuple[object, ...]],
+        *, counted: bool = False,
+    ) -> list[str]:
+        """Brings the document's rows of one table up to date; gives the nodes of changed ones."""
+        names = columns.split(", ")
+        held = {
+            row[0]: row
+            for row in self._connection.execute(
+                f"SELECT {columns}, active FROM {table} WHERE document = ?", (document,)  # noqa: S608
+            )
+        }
+        new = [row for key, row in said.items() if key not in held or held[key] != (*row, 1)]
+        same = [key for key in said if key in held and held[key] == (*said[key], 1)]
+        gone = [key for key, row in held.items() if key not in said and row[-1]]
+        assign = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        self._connection.executemany(
+            f"INSERT INTO {table} ({columns}, active, first_seen, last_seen) "  # noqa: S608
+            f"VALUES ({', '.join('?' * len(names))}, 1, ?, ?) ON CONFLICT (key) DO UPDATE SET "
+            f"{assign}, active = 1, last_seen = excluded.last_seen, retracted_at = NULL",
+            [(*row, self._now, self._now) for row in new],
+        )
+        self._connection.executemany(
+            f"UPDATE {table} SET last_seen = ? WHERE key = ?",  # noqa: S608
+            [(self._now, key) for key in same],
+        )
+        self._connection.executemany(
+            f"UPDATE {table} SET active = 0, retracted_at = ? WHERE key = ?",  # noqa: S608
+            [(self._now, key) for key in gone],
+        )
+        self.changed |= bool(new or gone)
+        if counted:
+            self.asserted += len(new)
+            self.retracted += len(gone)
+            self.unchanged += len(same)
+            return []
+        node = names.index("node")
+        return [str(row[node]) for row in new] + [str(held[key][node]) for key in gone]
+
+    def nodes(self) -> None:
+        """Recomputes the nodes whose mentions changed."""
+        for node in sorted(self._touched):
+            rows = self._connection.execute(
+                f"SELECT {_MENTION_COLUMNS}, active FROM mention WHERE node = ?", (node,)  # noqa: S608
+            )
+            merged = merged_node([(_mention(row[:-1]), bool(row[-1])) for row in rows])
+            self._connection.execute(
+                "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+                "kind = excluded.kind, properties = excluded.properties",
+                (merged.id, merged.kind, merged.namespace, merged.name,
+                 json.dumps(dict(merged.properties), sort_keys=True, ensure_ascii=False)),
+            )
+
+
+def _mention(row: tuple[object, ...]) -> Mention:
+    key, document, form, node, kind, namespace, name, properties, produced = row
+    return Mention(str(key), str(document), str(form), str(node), Kind(str(kind)), str(namespace),
+                   str(name), str(properties), bool(produced))
+

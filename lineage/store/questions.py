@@ -1,0 +1,54 @@
+"""The product's own questions as Cypher, so that a user may check its answers by hand.
+
+Each text means the same on both stores: it names relations from the vocabulary, bounds every
+pattern, and returns ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lineage.schema import ARTIFACT_LABEL
+from lineage.vocabulary import Relation
+
+BOUND = 100_000
+"""The upper bound of variable-length patterns: longer than any chain we have met."""
+
+
+def reached_query(carrying: Sequence[Relation]) -> str:
+    """Ids of everything contaminated, exposed or identified downstream of ``$id``.
+
+    Args:
+        carrying: the relations that carry the blast radius under the policy.
+    """
+    return (
+        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
+        "WHERE m.id <> $id\n"
+        "RETURN DISTINCT m.id AS id ORDER BY id"
+    )
+
+
+def informed_query(
+    carrying: Sequence[Relation], informing: Sequence[Relation], relaying: Sequence[Relation]
+) -> str:
+    """Ids of what only rests a claim on something affected: metrics, tokenizers.
+
+    Args:
+        carrying: the relations that carry the blast radius.
+        informing: the relations by which a claim rests on something.
+        relaying: the relations that pass such a claim on.
+    """
+    return (
+        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*0..{BOUND}]-(x)\n"
+        "WITH collect(DISTINCT x.id) AS hit\n"
+        f"MATCH (x:{ARTIFACT_LABEL})<-[:{_types(informing)}]-(y)\n"
+        "WHERE x.id IN hit AND NOT y.id IN hit\n"
+        "WITH DISTINCT hit, y\n"
+        f"MATCH (y)<-[:{_types(relaying)}*0..{BOUND}]-(m)\n"
+        "WHERE NOT m.id IN hit\n"
+        "RETURN DISTINCT m.id AS id ORDER BY id"
+    )
+
+
+def _types(relations: Sequence[Relation]) -> str:
+    return "|".join(relation.value for relation in relations)
