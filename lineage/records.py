@@ -22,6 +22,12 @@ MAX_ID = 480
 MAX_TEXT = 4_000
 """Longest text property, in characters."""
 
+RESERVED_PROPERTIES = frozenset({"id", "name", "namespace", "kind", "type", "title", "labels"})
+"""Names that a store or its query language gives a meaning of its own.
+
+Use ``display_name``, ``grant_kind``, ``copy_kind`` and the like.
+"""
+
 Value = str | int | float | bool | tuple[str, ...]
 """A property's value: what both stores can hold and compare."""
 
@@ -148,12 +154,14 @@ def frozen_properties(properties: Mapping[str, object]) -> tuple[tuple[str, Valu
     """Properties as sorted pairs, each value checked.
 
     Raises:
-        RecordError: a value no store can hold.
+        RecordError: a value no store can hold, or a reserved name.
     """
     result: list[tuple[str, Value]] = []
     for name, value in sorted(properties.items()):
         if value is None:
             continue
+        if name in RESERVED_PROPERTIES:
+            raise RecordError(f"“{name}” cannot be the name of a property")
         result.append((name, _checked_value(name, value)))
     return tuple(result)
 

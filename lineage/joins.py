@@ -1,0 +1,134 @@
+"""Joins between documents that no single document states.
+
+Computed from a whole snapshot, so the order of ingest does not matter; written as the facts of
+one synthetic document, so that a join that no longer holds is retracted like any other fact.
+Same digest is certain. Whatever rests on paths is inferred, within one repository only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from collections import defaultdict
+from collections.abc import Iterator
+
+from lineage.records import Assertion, DocumentRef, Extract, NodeRow, Place, Reading, Ref, Snapshot
+from lineage.schema import LINEAGE_RELATIONS
+from lineage.vocabulary import RELATIONS, UNKNOWN, Evidence, Relation, Transmits
+
+JOINS = DocumentRef("lineage", "joins", "", "joins")
+"""The synthetic document that asserts joins."""
+
+_TOO_WIDE = frozenset({".", "/", "/tmp", "/data", "/mnt", "/home", "/workspace", ".."})  # noqa: S108
+
+
+def joins(snapshot: Snapshot) -> Reading:
+    """All joins that hold in a snapshot, as a reading to write back."""
+    found = {
+        (a.subject.id, a.relation, a.object.id): a
+        for rule in (_same_digest, _inside_known_paths, _folders_of_known_paths, _local_names)
+        for a in rule(snapshot)
+        if a.subject.id != a.object.id
+    }
+    stated = {(e.subject, e.relation, e.object) for e in snapshot.edges
+              if e.document != JOINS.id and e.active}
+    facts = tuple(found[key] for key in sorted(found) if key not in stated)
+    digest = hashlib.sha256(
+        "\n".join(f"{a.subject.id}\t{a.relation}\t{a.object.id}\t{a.place.key}" for a in facts).encode()
+    ).hexdigest()
+    return Reading(DocumentRef(JOINS.repository, JOINS.path, digest, JOINS.format),
+                   Extract(assertions=facts))
+
+
+def _ref(node: NodeRow) -> Ref:
+    return Ref(node.kind, node.namespace, node.name)
+
+
+def _same_digest(snapshot: Snapshot) -> Iterator[Assertion]:
+    """The same bytes are the same thing, under whatever names."""
+    by_digest: dict[str, list[NodeRow]] = defaultdict(list)
+    for node in snapshot.nodes:
+        digest = node.properties.get("digest")
+        if isinstance(digest, str) and digest != UNKNOWN:
+            by_digest[digest].append(node)
+    for digest, nodes in by_digest.items():
+        first, *others = sorted(nodes, key=lambda n: n.id)
+        for other in others:
+            place = Place(f"same digest {digest}")
+            yield Assertion(_ref(other), Relation.SAME_AS, _ref(first), place)
+            yield Assertion(_ref(first), Relation.SAME_AS, _ref(other), place)
+
+
+def _paths(snapshot: Snapshot) -> dict[str, dict[str, NodeRow]]:
+    """The nodes that are paths, by namespace and path."""
+    result: dict[str, dict[str, NodeRow]] = defaultdict(dict)
+    for node in snapshot.nodes:
+        if node.namespace.startswith("file://"):
+            result[node.namespace][node.name] = node
+    return result
+
+
+def _nearest_above(path: str, known: dict[str, NodeRow]) -> NodeRow | None:
+    above = posixpath.dirname(path)
+    while above and above not in _TOO_WIDE:
+        if above in known:
+            return known[above]
+        shorter = posixpath.dirname(above)
+        if shorter == above:
+            return None
+        above = shorter
+    return None
+
+
+def _inside_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
+    """A file inside a known folder is a part of what the folder holds."""
+    for known in _paths(snapshot).values():
+        for path, node in known.items():
+            above = _nearest_above(path, known)
+            if above is not None:
+                yield Assertion(_ref(node), Relation.SUBSET_OF, _ref(above),
+                                Place(f"{path} lies inside {above.name}"), Evidence.INFERRED)
+
+
+def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
+    """What was made from a folder was made from the known things inside it.
+
+    Asserted of the user of the folder, not of the folder: else all things in it would hang
+    together.
+    """
+    made = {e.subject for e in snapshot.edges if e.document != JOINS.id
+            and RELATIONS[e.relation].transmits == Transmits.CONTAMINATES}
+    nodes = {n.id: n for n in snapshot.nodes}
+    paths = _paths(snapshot)
+    inside: dict[str, list[NodeRow]] = defaultdict(list)
+    for known in paths.values():
+        for path, node in known.items():
+            above = _nearest_above(path, known) if node.id in made else None
+            while above is not None:
+                inside[above.id].append(node)
+                above = _nearest_above(above.name, known)
+    for edge in snapshot.edges:
+        if edge.document == JOINS.id or edge.relation == Relation.COPY_OF:
+            continue
+        if edge.relation not in LINEAGE_RELATIONS:
+            continue
+        for node in inside.get(edge.object, ()):
+            yield Assertion(_ref(nodes[edge.subject]), edge.relation, _ref(node),
+                            Place(f"{node.name} lies inside {nodes[edge.object].name}"),
+                            Evidence.INFERRED)
+
+
+def _local_names(snapshot: Snapshot) -> Iterator[Assertion]:
+    """A name that looks like a hub's, and is a path this very repository writes, may be the path."""
+    nodes = {n.id: n for n in snapshot.nodes}
+    repository = {d.id: d.repository for d in snapshot.documents}
+    written = {e.subject for e in snapshot.edges if e.relation == Relation.COPY_OF}
+    for edge in snapshot.edges:
+        target = nodes[edge.object]
+        if edge.document == JOINS.id or not target.namespace.startswith("hf://"):
+            continue
+        local = f"file://{repository[edge.document]}/{target.name}"
+        if local in written:
+            yield Assertion(_ref(nodes[edge.subject]), edge.relation, _ref(nodes[local]),
+                            Place(f"{target.name} is also a path that this repository writes"),
+                            Evidence.INFERRED)

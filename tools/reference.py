@@ -1,0 +1,109 @@
+"""Writes the reference parts of the documentation from the code they describe.
+
+Run as ``python tools/reference.py`` after a change; a test fails while they differ.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from ingest.base import ingestors
+from lineage.cli import main
+from lineage.impact import CARRIES, CERTAINTIES, RELAYS, Policy
+from lineage.schema import EDGE_PROPERTIES, LABELS, NODE_PROPERTIES
+from lineage.store.questions import informed_query, reached_query
+from lineage.vocabulary import EVIDENCE, RELATIONS, TRANSMITS, Transmits
+
+ROOT = Path(__file__).parent.parent
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join(lines)
+
+
+def ingestor_table() -> str:
+    """The formats that are read, from the ingestors' own descriptions."""
+    return _table(
+        ("format", "what is read"),
+        [(f"{i.title} (`{i.name}`)", i.description) for i in ingestors()],
+    )
+
+
+def schema_page() -> str:
+    """The graph schema."""
+    return "\n\n".join([
+        "# The graph",
+        "Written from `lineage/schema.py` and `lineage/vocabulary.py`; the same on both stores.",
+        "## Nodes",
+        _table(("label", "what"), [(f"`{label.name}`", label.definition) for label in LABELS]),
+        _table(("property of every node", "what"), [(f"`{k}`", v) for k, v in NODE_PROPERTIES.items()]),
+        "A node has its kind as a label, and `Artifact` beside it when lineage passes through it. "
+        "Key on `id`. A governance property nobody has established has the value `UNKNOWN`; a "
+        "property that no document mentions is absent (`IS NULL`).",
+        "## Relationships",
+        "Each points from the derived thing to what it came from. One relationship is one "
+        "document's assertion; the same two nodes may have several.",
+        _table(("type", "transmits", "what"),
+               [(f"`{r.value}`", t.transmits.value, t.definition) for r, t in RELATIONS.items()]),
+        _table(("property of every relationship", "what"),
+               [(f"`{k}`", v) for k, v in EDGE_PROPERTIES.items()]),
+        "`(:Document)-[:ASSERTS]->(node)` is on Neo4j only: which document speaks of which node.",
+        "## What is transmitted",
+        _table(("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]),
+        "## Evidence",
+        _table(("class", "proves", "what"),
+               [(e.value, "yes" if t.proves else "no", t.definition) for e, t in EVIDENCE.items()]),
+        "## Certainty",
+        _table(("word", "what"), [(c.value, definition) for c, definition in CERTAINTIES.items()]),
+    ]) + "\n"
+
+
+def question_texts() -> dict[str, str]:
+    """The product's own questions, by the heading under which the documentation has them."""
+    policy = Policy()
+    carrying = policy.relations(*CARRIES)
+    return {
+        "Everything affected": reached_query(carrying),
+        "Everything about which a claim must be redone": informed_query(
+            carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS)
+        ),
+    }
+
+
+def cli_page() -> str:
+    """Every command's own help."""
+    parts = ["# Commands", "Written from the commands' own `--help`."]
+    for name, command in sorted(main.commands.items()):
+        context = click.Context(command, info_name=f"lineage {name}", max_content_width=100)
+        parts.append(f"## `lineage {name}`\n\n```text\n{command.get_help(context)}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
+def _between(text: str, mark: str, new: str) -> str:
+    pattern = re.compile(rf"(<!-- {mark} -->\n).*?(\n<!-- /{mark} -->)", re.DOTALL)
+    return pattern.sub(lambda m: m[1] + new + m[2], text)
+
+
+def pages() -> dict[Path, str]:
+    """Each page that is written here, with what it should hold."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    queries = (ROOT / "docs/queries.md").read_text(encoding="utf-8")
+    questions = "\n\n".join(
+        f"### {title}\n\n```cypher\n{text}\n```" for title, text in question_texts().items()
+    )
+    return {
+        ROOT / "README.md": _between(readme, "ingestors", ingestor_table()),
+        ROOT / "docs/queries.md": _between(queries, "questions", questions),
+        ROOT / "docs/schema.md": schema_page(),
+        ROOT / "docs/cli.md": cli_page(),
+    }
+
+
+if __name__ == "__main__":
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8", newline="\n")
