@@ -10,7 +10,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import posixpath
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from importlib.metadata import entry_points
@@ -29,7 +30,17 @@ from ingest.reading import (
     parse_yaml,
 )
 from lineage.errors import InputError, RecordError
-from lineage.identity import Scope, hub_ref, identify, is_placeholder, normalised_path
+from lineage.identity import (
+    Scope,
+    hub_ref,
+    identify,
+    is_path,
+    is_placeholder,
+    named,
+    normalised_path,
+    output_ref,
+    unknown,
+)
 from lineage.records import (
     Assertion,
     Extract,
@@ -227,6 +238,23 @@ def ingestors() -> tuple[Ingestor, ...]:
     return tuple(found[name] for name in sorted(found))
 
 
+_LINEAGE_KEY = re.compile(
+    r"dataset|data_(files?|path|dir)|corpus|teacher|reward_model|ref(erence)?_model|base_model|"
+    r"pretrained|checkpoint|adapter|tokenizer|weights_path|(train|eval|valid(ation)?|test)_(data|file)"
+)
+
+
+def selector_of(entry: Node, *keys: str) -> str | None:
+    """The part of a data set that an entry's keys name, such as ``split=train; name=main``."""
+    parts = []
+    for key in keys:
+        texts = [item.text for item in entry.at(key).elements() if item.text]
+        texts += [f"{k}:{v.text}" for k, v in entry.at(key).entries() if v.text]
+        if texts:
+            parts.append(f"{key}={','.join(texts)}")
+    return "; ".join(parts) or None
+
+
 _OBJECT_KIND: dict[Relation, Kind] = {
     Relation.TRAINED_ON: Kind.DATASET,
     Relation.EVALUATED_ON: Kind.DATASET,
@@ -252,6 +280,13 @@ class Findings:
             local = self.document.folder.holds(normalised_path(node.text))
         return identify(node.text, kind, self.document.scope, node.key, hub=hub, local=local)
 
+    def named(self, node: Node, kind: Kind) -> Ref:
+        """The artifact that an index or a card knows by a bare name; never a path."""
+        scope = self.document.scope
+        if is_placeholder(node.text):
+            return unknown(kind, node.text, scope, node.key)
+        return identify(node.text, kind, scope, node.key) if "://" in node.text else named(node.text, kind)
+
     def output(
         self,
         kind: Kind,
@@ -269,16 +304,14 @@ class Findings:
         repository. With none of them the name is made from the document's path, and marked.
         """
         scope = self.document.scope
-        named = next((n for n in (hub_id, name, location) if n and not is_placeholder(n.text)), ABSENT)
-        if named is hub_id and "/" in hub_id.text:
+        by = next((n for n in (hub_id, name, location) if n and not is_placeholder(n.text)), ABSENT)
+        if by is hub_id and "/" in hub_id.text:
             ref = hub_ref(hub_id.text, kind)
-        elif named:
-            text = normalised_path(named.text) if named is location else named.text
-            ref = Ref(kind, scope.outputs, text)
         else:
-            ref = Ref(kind, scope.outputs, self.document.stem)
-        place = named or at or self.document.tree
-        self.describe(ref, place, produced=True, stated=bool(named), **properties)
+            path = by is location and "://" not in by.text
+            text = normalised_path(by.text) if path else by.text
+            ref = output_ref(text or self.document.stem, kind, scope)
+        self.describe(ref, by or at or self.document.tree, produced=True, stated=bool(by), **properties)
         if location and not is_placeholder(location.text):
             self.copy(ref, location, "output folder")
         if hub_id and not is_placeholder(hub_id.text) and "/" not in hub_id.text:
@@ -352,6 +385,15 @@ class Findings:
             stated = stated or old.stated
         place = old.place if old is not None else self._place(at)
         self._statements[key] = Statement(ref, place, pairs, produced, stated)
+
+    def report_unread(self, root: Node, known: Collection[str]) -> None:
+        """Reports keys of a mapping that look like lineage and that the ingestor does not read."""
+        for key, value in root.entries():
+            text = value.text
+            if key in known or not _LINEAGE_KEY.search(key.lower()) or "\x1f" in key:
+                continue
+            if "/" in text or is_path(text):
+                self.skip(f"“{key}” may mean lineage, and this reader does not know it", value)
 
     def skip(self, reason: str, at: Node | int | None = None) -> None:
         """Reports something that was not understood, at its line."""

@@ -80,6 +80,18 @@ class Node:
             return None
         return value if abs(value) < 1e308 else None
 
+    def saying(self, text: str) -> Node:
+        """A scalar at this place with another text: a part of it, or what it refers to."""
+        return Scalar(self.key, self.line, text, quoted=True)
+
+    def listed(self, separator: str = ",") -> Iterator[Node]:
+        """The items of a list, or the parts of a text with separators; empty ones left out."""
+        for item in self.elements():
+            if isinstance(item, Scalar) and separator in item.text:
+                yield from (item.saying(p.strip()) for p in item.text.split(separator) if p.strip())
+            elif item:
+                yield item
+
 
 @dataclass(slots=True)
 class Scalar(Node):

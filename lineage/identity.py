@@ -35,6 +35,11 @@ _FILE_ENDING = re.compile(
     r"pickle|pkl|pt|pth|rec|safetensors|spacy|tar|tfrecords?|tsv|txt|xlsx|xml|yaml|yml|zip|zst)$",
     re.IGNORECASE,
 )
+_LOCAL_FOLDER = re.compile(
+    r"(outputs?|out|saves?|data|datasets?|models?|checkpoints?|ckpts?|results?|runs?|logs?|exps?|"
+    r"experiments?|artifacts?|weights|tmp|cache|work_dirs?|workspace|mnt|local)/",
+    re.IGNORECASE,
+)
 _HOME = re.compile(r"^(/home|/Users|[A-Za-z]:/Users)/([^/]+)")
 _PLACEHOLDER = re.compile(
     r"""^\?\?\?$ | ^\s*$ | ^[-_.?…]+$ | ^x{3,}$ | ^<[^>]*>$ | \{\{.*\}\} | \{%.*%\} | ^\[.*\]$
@@ -71,7 +76,9 @@ def is_placeholder(raw: str) -> bool:
 
 
 def is_path(raw: str) -> bool:
-    """Whether a string can only be a path: rooted, dotted, deep, or with a data file's ending."""
+    """Whether a string is surely a path: rooted, dotted, deep, in a folder such as ``outputs/``,
+    or with a data file's ending.
+    """
     return (
         raw.startswith(("/", "./", "../", "~", ".\\", "..\\"))
         or raw in {".", ".."}
@@ -79,6 +86,7 @@ def is_path(raw: str) -> bool:
         or _DRIVE.match(raw) is not None
         or raw.count("/") > 1
         or raw.endswith("/")
+        or _LOCAL_FOLDER.match(raw) is not None
         or _FILE_ENDING.search(raw) is not None
     )
 
@@ -122,11 +130,11 @@ def identify(
     if _URI.match(text):
         return _from_uri(text, kind, scope)
     if local or is_path(text):
-        return Ref(kind, scope.files, _shortened(normalised_path(text)))
+        return file_ref(text, kind, scope)
     if hub and kind in HUB_NAMESPACES and _HUB_ID.fullmatch(text):
         return Ref(kind, HUB_NAMESPACES[kind], text)
-    if "/" in text:
-        return Ref(kind, scope.files, _shortened(normalised_path(text)))
+    if "/" in text or kind is Kind.COPY:
+        return file_ref(text, kind, scope)
     return named(text, kind)
 
 
@@ -140,8 +148,18 @@ def hub_ref(name: str, kind: Kind) -> Ref:
     return Ref(kind, HUB_NAMESPACES[kind], name)
 
 
+def file_ref(path: str, kind: Kind, scope: Scope) -> Ref:
+    """A file or folder of the repository, or of a machine, by its path."""
+    return Ref(kind, scope.files, _shortened(normalised_path(path)))
+
+
+def output_ref(name: str, kind: Kind, scope: Scope) -> Ref:
+    """What a document makes, by the name or path it gives it: an identity only within it."""
+    return Ref(kind, scope.outputs, _shortened(name))
+
+
 def _from_uri(text: str, kind: Kind, scope: Scope) -> Ref:
-    """A URI without credentials, query or fragment: tokens live there."""
+    """A URI without credentials, query (but an ``id``) or fragment: tokens live there."""
     try:
         parts = urlsplit(text)
         host = parts.hostname or ""
@@ -157,6 +175,9 @@ def _from_uri(text: str, kind: Kind, scope: Scope) -> Ref:
         return _from_hub_path(path.split("/"), kind)
     authority = parts.netloc.rpartition("@")[2] if parts.scheme not in {"http", "https"} else host + port
     path = re.sub(r"/{2,}", "/", path)
+    number = re.search(r"(?:^|&)id=([\w-]+)", parts.query)
+    if number:  # the only part of a query that says which thing: drives and repositories
+        path = f"{path}?id={number[1]}"
     namespace = f"{parts.scheme.lower()}://{authority}"
     return Ref(kind, namespace, _shortened(path or "/"))
 

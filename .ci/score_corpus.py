@@ -1,0 +1,177 @@
+"""Scores what the product reads from a corpus of real configs against what careful readers found.
+
+Usage: ``python .ci/score_corpus.py CORPUS [options]``. ``CORPUS`` holds ``groundtruth.jsonl``,
+``score.py`` and ``files/``. Each case's files are copied to a folder of their own and read with
+``lineage ingest --dry-run --format json``. The prediction of a case is what its first document
+says; where that says nothing, what all of them say. Exits 1 below a threshold or when something
+that must not be emitted was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib.util
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from ingest.base import ingestors
+
+FORMATS = {
+    "alignment-handbook": "trl",
+    "hf-dataset-cards": "hf_dataset_card",
+    "hf-model-cards": "hf_model_card",
+    "mmpretrain": "openmmlab_metafile",
+    "hydra-template": "hydra",
+}
+"""Frameworks whose format is not called as they are."""
+
+UNSCORED_OUTPUTS = frozenset({"mmp-meta-vgg"})
+"""Cases whose outputs were listed in part only."""
+
+LINEAGE = Path(sys.executable).parent / "lineage"
+
+
+def documents_of(tree: Path) -> list[dict[str, Any]]:
+    """What the product's own command says of each file below a folder."""
+    done = subprocess.run(
+        [LINEAGE, "ingest", "--dry-run", "--format", "json", "--repository", "corpus", tree],
+        capture_output=True, text=True, check=False,
+    )
+    if done.returncode not in {0, 3}:
+        raise SystemExit(f"lineage ingest failed: {done.stderr}")
+    return list(json.loads(done.stdout)["documents"])
+
+
+def name_of(row: dict[str, Any]) -> str:
+    """A name as a reader would write it: in a bucket or on a host, with the address before it."""
+    address = re.match(r"(?!hf:|file:|config:|unknown:|name:)[a-z][a-z0-9+.-]*://", row["namespace"])
+    return str(row["id"] if address else row["name"])
+
+
+def prediction(case: str, documents: list[dict[str, Any]]) -> dict[str, Any]:
+    """Documents' facts in the shape that ``score.py`` reads."""
+    return {
+        "id": case,
+        "inputs": [{"role": i["role"], "name": name_of(i)} for d in documents for i in d["inputs"]],
+        "outputs": [{"name": name_of(o)} for d in documents for o in d["outputs"]],
+    }
+
+
+def predictions(case: dict[str, Any], files: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The prediction of a case, and that of all its documents together."""
+    with tempfile.TemporaryDirectory() as folder:
+        for file in case["files"]:
+            copied = Path(folder) / file
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(files / file, copied)
+        documents = documents_of(Path(folder))
+    first = [d for d in documents if d["path"] == case["files"][0]]
+    says = any(d["inputs"] or d["outputs"] for d in first)
+    return prediction(case["id"], first if says else documents), prediction(case["id"], documents)
+
+
+def forbidden(case: dict[str, Any], predicted: dict[str, Any]) -> list[str]:
+    """Names that the case forbids word for word, and that were emitted."""
+    emitted = {row["name"] for part in ("inputs", "outputs") for row in predicted[part]}
+    plain = {re.sub(r" \(.*\)$", "", text) for text in case["must_not_emit"]}
+    if "any node" in plain and emitted:
+        return sorted(emitted)
+    return sorted(emitted & plain)
+
+
+def scored(score: Path, cases: list[dict[str, Any]], predicted: list[dict[str, Any]]) -> str:
+    """What ``score.py`` prints for these cases."""
+    spec = importlib.util.spec_from_file_location("score", score)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
+        paths = Path(folder, "truth.jsonl"), Path(folder, "predictions.jsonl")
+        for path, rows in zip(paths, (cases, predicted), strict=True):
+            path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+        module.main(*map(str, paths))
+    return said.getvalue()
+
+
+def figures(line: str) -> tuple[float, float, float, float]:
+    """Precision and recall of inputs and of outputs in a line of ``score.py``."""
+    pairs = re.findall(r"P (\d\.\d+) R (\d\.\d+)", line)
+    (input_p, input_r), _, (output_p, output_r) = [(float(p), float(r)) for p, r in pairs]
+    return input_p, input_r, output_p, output_r
+
+
+def without_partial(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows, with no outputs in the cases that list them in part only."""
+    return [{**row, "outputs": []} if row["id"] in UNSCORED_OUTPUTS else row for row in rows]
+
+
+def main() -> int:
+    """Scores, prints, and compares with the thresholds."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--min-input-precision", type=float, default=0.97)
+    parser.add_argument("--min-input-recall", type=float, default=0.95)
+    parser.add_argument("--min-output-precision", type=float, default=0.95)
+    parser.add_argument("--min-output-recall", type=float, default=0.95)
+    parser.add_argument("--verbose", action="store_true", help="print what each case missed or added")
+    chosen = parser.parse_args()
+
+    truth = (chosen.corpus / "groundtruth.jsonl").read_text(encoding="utf-8").splitlines()
+    known = {i.name for i in ingestors()}
+    cases = [
+        case for case in map(json.loads, truth)
+        if FORMATS.get(case["framework"], case["framework"].replace("-", "_")) in known
+    ]
+    pairs = [predictions(case, chosen.corpus / "files") for case in cases]
+    first, union = [a for a, _ in pairs], [b for _, b in pairs]
+    print(f"{len(cases)} of {len(truth)} cases are of formats with an ingestor\n")
+    result = scored(chosen.corpus / "score.py", without_partial(cases), without_partial(first))
+    print(result)
+    whole = scored(chosen.corpus / "score.py", without_partial(cases), without_partial(union))
+    print("All documents of each case together:\n" + whole.splitlines()[-1])
+    if chosen.verbose:
+        for case, predicted in zip(cases, first, strict=True):
+            explain(case, predicted)
+
+    failed = False
+    for case, predicted in zip(cases, union, strict=True):
+        for name in forbidden(case, predicted):
+            print(f"{case['id']}: must not be emitted: {name}")
+            failed = True
+    minima = (chosen.min_input_precision, chosen.min_input_recall,
+              chosen.min_output_precision, chosen.min_output_recall)
+    names = ("input precision", "input recall", "output precision", "output recall")
+    for name, value, minimum in zip(names, figures(result.splitlines()[-1]), minima, strict=True):
+        if value < minimum:
+            print(f"{name} is {value}, below {minimum}")
+            failed = True
+    return int(failed)
+
+
+def explain(case: dict[str, Any], predicted: dict[str, Any]) -> None:
+    """Prints the names of a case that are only in the truth, and only in the prediction."""
+    def plain(text: str) -> str:
+        return re.sub(r"^\./", "", text).rstrip("/").casefold()
+
+    for part in ("inputs", "outputs"):
+        gold = [((row.get("role", ""), row["raw"]), {plain(row["raw"]), plain(row["canonical"])})
+                for row in case[part]]
+        got = Counter((row.get("role", ""), row["name"]) for row in predicted[part])
+        missed = [g for g, names in gold if not any(plain(n) in names for _, n in got)]
+        added = [g for g in got if not any(plain(g[1]) in names for _, names in gold)]
+        if missed or added:
+            print(f"{case['id']} {part}: missed {missed}, added {added}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,158 @@
+"""From paths to readings: finds files, asks the ingestors, reads what they recognise.
+
+Nothing outside the given paths is opened: links that lead out are reported, not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ingest.base import Claim, Document, Folder, Ingestor, ingestors
+from ingest.reading import MAX_BYTES
+from lineage.errors import InputError, UsageError
+from lineage.identity import Scope
+from lineage.records import DocumentRef, Reading
+from lineage.repository import Repository, repository_of
+
+_NOT_ENTERED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
+
+
+class Outcome(StrEnum):
+    """What became of a file."""
+
+    READ = "read"
+    NOT_RECOGNISED = "not recognised"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """One file that was looked at.
+
+    ``reading`` is there when it was read; ``reason`` says why it was not, or why the ingestor
+    claimed it.
+    """
+
+    path: str
+    repository: str
+    outcome: Outcome
+    reason: str
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One path to scan: its files, its repository and the tree that may be read."""
+
+    repository: Repository
+    folder: Folder
+    files: tuple[Path, ...]
+    whole: bool
+
+    def path_of(self, file: Path) -> str:
+        """The file's path in the repository."""
+        return file.relative_to(self.repository.root).as_posix()
+
+
+def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target]:
+    """What to scan, one target a repository below each path.
+
+    Args:
+        paths: files and folders.
+        repository: a name for the repository instead of the one found; then each folder given
+            is taken for a repository's root.
+
+    Raises:
+        UsageError: a path that does not exist.
+    """
+    result: list[Target] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError("there is no such file or folder", location=str(path))
+        real = path.resolve()
+        if real.is_file():
+            home = Repository(repository, real.parent) if repository else repository_of(real.parent)
+            result.append(Target(home, Folder(home.root), (real,), whole=False))
+            continue
+        groups: dict[Repository, list[Path]] = {}
+        for file in _files(real):
+            home = Repository(repository, real) if repository else _home(file.parent, real)
+            groups.setdefault(home, []).append(file)
+        for home, files in sorted(groups.items(), key=lambda g: str(g[0].root)):
+            inside = real if real.is_relative_to(home.root) else home.root
+            prefix = inside.relative_to(home.root).as_posix()
+            result.append(Target(home, Folder(inside, "" if prefix == "." else prefix),
+                                 tuple(files), whole=True))
+    return result
+
+
+def _home(folder: Path, top: Path) -> Repository:
+    """The repository of a folder below ``top``: a git one, or all of ``top`` for the rest."""
+    for candidate in (folder, *folder.parents):
+        if (candidate / ".git").exists():
+            return repository_of(candidate)
+        if candidate == top:
+            break
+    return repository_of(top)
+
+
+def _files(top: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(top):
+        folders[:] = sorted(f for f in folders if f not in _NOT_ENTERED)
+        for file in sorted(files):
+            yield Path(folder) / file
+
+
+def scan(target: Target, revision: str | None = None) -> Iterator[Scanned]:
+    """Looks at each file of a target, in order of path."""
+    for file in target.files:
+        yield _scanned(file, target, revision or target.repository.revision)
+
+
+def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
+    path, repository = target.path_of(file), target.repository.name
+    candidates = [i for i in ingestors() if file.name.endswith(i.endings)]
+    if not candidates:
+        return Scanned(path, repository, Outcome.NOT_RECOGNISED, "no format has this ending")
+    try:
+        document = Document(Scope(repository, path), _content(file, target.folder), target.folder)
+        claim = _best_claim(candidates, document)
+        if claim is None:
+            return Scanned(path, repository, Outcome.NOT_RECOGNISED, "no ingestor claims its content")
+        ingestor, why = claim
+        extract = ingestor.read(document)
+    except InputError as error:
+        return Scanned(path, repository, Outcome.UNREADABLE, str(error))
+    except Exception as error:  # an ingestor's defect must not stop the others' work
+        return Scanned(path, repository, Outcome.UNREADABLE,
+                       f"the reader failed ({type(error).__name__}: {error}); please report this")
+    digest = hashlib.sha256(document.content).hexdigest()
+    return Scanned(path, repository, Outcome.READ, f"{ingestor.name}: {why.why}",
+                   Reading(DocumentRef(repository, path, digest, ingestor.name, revision), extract))
+
+
+def _content(file: Path, folder: Folder) -> bytes:
+    try:
+        real = file.resolve()
+        if not real.is_relative_to(folder.root):
+            raise InputError("a link that leads out of the scanned folder; not followed",
+                             location=file.name)
+        size = real.stat().st_size
+        if size > MAX_BYTES:
+            raise InputError(f"the file has {size:,} bytes; documents of up to {MAX_BYTES:,} are read",
+                             location=file.name)
+        return real.read_bytes()
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(f"cannot be opened: {reason}", location=file.name) from error
+
+
+def _best_claim(candidates: Sequence[Ingestor], document: Document) -> tuple[Ingestor, Claim] | None:
+    """The strongest claim; among equals the first ingestor in order of name."""
+    claims = [(i, claim) for i in candidates if (claim := i.recognise(document)) is not None]
+    return min(claims, key=lambda c: (-c[1].strength, c[0].name), default=None)
