@@ -6,6 +6,7 @@ Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store inco
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -41,7 +42,12 @@ from lineage.store import QueryLimits, Store, default_address, demo_address, ope
 
 P = ParamSpec("P")
 
-out = Console(soft_wrap=True)
+_PIPED_WIDTH = 160
+
+out = Console(
+    soft_wrap=True,
+    width=None if sys.stdout.isatty() or "COLUMNS" in os.environ else _PIPED_WIDTH,
+)
 err = Console(stderr=True, soft_wrap=True)
 
 store_option = click.option(
@@ -250,13 +256,17 @@ def _print_impact(answer: Impact, graph: Graph) -> None:
     for line in caveats(answer):
         out.print(f"  {escape(line)}", highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("Ring", "Kind", "Name", "Effect", "Certainty", "Risks", "Because", "Where"):
-        table.add_column(column, overflow="fold")
+    for column in ("Ring", "Kind", "Certainty", "Effect"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("Name", overflow="fold", ratio=2)
+    table.add_column("Because", overflow="fold", ratio=3)
     for row in rows(answer, graph):
         where = f"{row['document']}:{row['line']}" if row["line"] else str(row["document"])
+        risks = f" [red]({escape(str(row['risks']))})[/]" if row["risks"] else ""
         table.add_row(
-            str(row["distance"]), str(row["kind"]), escape(str(row["name"])), str(row["effect"]),
-            str(row["certainty"]), escape(str(row["risks"])), escape(str(row["because"])), escape(where),
+            str(row["distance"]), str(row["kind"]), str(row["certainty"]), str(row["effect"]),
+            f"{escape(str(row['name']))}{risks}",
+            f"{escape(str(row['because']))} [dim]{escape(where)}[/]",
         )
     out.print(table)
     out.print(f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "

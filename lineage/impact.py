@@ -32,6 +32,12 @@ from lineage.vocabulary import (
 _Code = TypeVar("_Code", Relation, Evidence)
 
 
+_KINDS_SHOWN = (
+    Kind.MODEL, Kind.DEPLOYMENT, Kind.DATASET, Kind.SOURCE, Kind.COPY, Kind.RUN, Kind.GRANT,
+    Kind.PARTY, Kind.REVOCATION, Kind.DOCUMENT,
+)
+
+
 class Certainty(StrEnum):
     """How sure an answer is."""
 
@@ -161,13 +167,14 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
     hit[[a.number for a in affected]] = True
     hit[starts] = True
     others = graph.is_artifact & ~hit
-    blast = [a.number for a in affected if a.effect != Transmits.INFORMS]
+    things = _things(affected)
+    blast = np.array([a.number for a in things if a.effect != Transmits.INFORMS], np.int64)
     return Impact(
         roots=tuple(graph.nodes[n].id for n in roots),
         affected=affected,
-        counts=_counts(affected),
-        undetermined=_things(graph, np.flatnonzero(others & unknown)),
-        cleared=_things(graph, np.flatnonzero(others & ~unknown)),
+        counts=_counts(things, len(affected)),
+        undetermined=_count_things(graph, np.flatnonzero(others & unknown)),
+        cleared=_count_things(graph, np.flatnonzero(others & ~unknown)),
         coverage=(int((~unknown[blast]).sum()), len(blast)),
         retracted_used=sum(1 for a in affected if a.via >= 0 and not graph.active[a.via]),
         complete=True,
@@ -399,22 +406,29 @@ def _unknowns(properties: Mapping[str, Value]) -> tuple[str, ...]:
     return tuple(sorted(name for name, value in properties.items() if value == UNKNOWN))
 
 
-def _counts(affected: Sequence[Affected]) -> dict[str, dict[str, int]]:
-    """Counts of things by kind, effect, certainty and distance; other names count once."""
-    once = {(a.same_as, a.kind): a for a in reversed(affected)}
-    things = [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
+def _things(affected: Sequence[Affected]) -> list[Affected]:
+    """The affected without other names of one thing; each copy is a place of its own."""
+    once: dict[tuple[bool, str], Affected] = {}
+    for a in sorted(affected, key=lambda a: (_KINDS_SHOWN.index(a.kind), a.distance, a.id)):
+        place = a.kind == Kind.COPY
+        once.setdefault((place, a.id if place else a.same_as), a)
+    return [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
+
+
+def _counts(things: Sequence[Affected], names: int) -> dict[str, dict[str, int]]:
+    """Counts of things by kind, effect, certainty and distance."""
     blast = [a for a in things if a.effect != Transmits.INFORMS]
     return {
-        "kind": dict(sorted(Counter(a.kind.value for a in blast).items())),
+        "kind": {k: n for k in _KINDS_SHOWN if (n := sum(a.kind == k for a in blast))},
         "effect": dict(sorted(Counter(a.effect.value for a in things).items())),
         "certainty": dict(sorted(Counter(a.certainty.value for a in blast).items())),
         "distance": {str(d): n for d, n in sorted(Counter(a.distance for a in blast).items())},
         "risk": dict(sorted(Counter(r for a in blast for r in a.risks).items())),
         "unknown": dict(sorted(Counter(u for a in blast for u in a.unknowns).items())),
         "total": {"blast_radius": len(blast), "informed": len(things) - len(blast),
-                  "names": len(affected)},
+                  "names": names},
     }
 
 
-def _things(graph: Graph, nodes: Ints) -> int:
+def _count_things(graph: Graph, nodes: Ints) -> int:
     return len(np.unique(graph.same_as[nodes]))

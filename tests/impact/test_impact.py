@@ -77,6 +77,16 @@ def test_two_names_of_one_model_count_once() -> None:
     assert answer.counts["total"]["names"] == 2
 
 
+def test_each_place_of_a_model_counts_though_the_bytes_are_the_same() -> None:
+    graph = world(
+        ("m1", "TRAINED_ON", "s"), ("c1", "COPY_OF", "m1"), ("c2", "COPY_OF", "m1"),
+        ("c1", "SAME_AS", "m1"), ("m1", "SAME_AS", "c1"), ("c1", "SAME_AS", "c2"),
+    )
+    answer = impact(graph, [graph.number[ref("s").id]])
+    assert answer.counts["kind"] == {"Model": 1, "Copy": 2}
+    assert answer.coverage[1] == answer.counts["total"]["blast_radius"] == 3
+
+
 def test_an_inferred_link_makes_possible_what_a_stated_one_proves() -> None:
     graph = world(
         ("m1", "TRAINED_ON", "s", "inferred"), ("m2", "FINE_TUNED_FROM", "m1"),
