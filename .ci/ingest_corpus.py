@@ -17,13 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-from neo4j_server import java_server  # noqa: E402
-
-from lineage.graph import Graph  # noqa: E402
-from lineage.impact import CARRIES, RELAYS, Policy, explain, impact  # noqa: E402
-from lineage.store import QueryLimits, Store, open_store  # noqa: E402
-from lineage.store.questions import informed_query, reached_query  # noqa: E402
-from lineage.vocabulary import Kind, Transmits  # noqa: E402
+from lineage.graph import Graph
+from lineage.impact import CARRIES, RELAYS, Policy, explain, impact
+from lineage.store import QueryLimits, Store, open_store
+from lineage.store.questions import informed_query, reached_query
+from lineage.vocabulary import Kind, Transmits
+from neo4j_server import java_server
 
 LINEAGE = Path(sys.executable).parent / "lineage"
 
@@ -32,7 +31,10 @@ def ingest(folder: Path, store: str, environment: dict[str, str]) -> dict[str, o
     """Runs the product's own command; its exit status must be 0 or 3 (files not readable)."""
     done = subprocess.run(
         [LINEAGE, "ingest", folder, "--repository", "corpus", "--store", store, "--format", "json"],
-        capture_output=True, text=True, env={**os.environ, **environment}, check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **environment},
+        check=False,
     )
     assert done.returncode in {0, 3}, done.stderr
     return dict(json.loads(done.stdout))
@@ -40,7 +42,9 @@ def ingest(folder: Path, store: str, environment: dict[str, str]) -> dict[str, o
 
 def most_reaching(graph: Graph) -> tuple[int, int]:
     """The origin that reaches most artifacts, and how many."""
-    origins = [i for i, n in enumerate(graph.nodes) if n.kind in {Kind.SOURCE, Kind.DATASET, Kind.MODEL}]
+    origins = [
+        i for i, n in enumerate(graph.nodes) if n.kind in {Kind.SOURCE, Kind.DATASET, Kind.MODEL}
+    ]
     sizes = [(impact(graph, [i]).counts["total"]["blast_radius"], -i) for i in origins]
     size, number = max(sizes)
     return -number, size
@@ -52,13 +56,18 @@ def answers(store: Store, number: int) -> dict[str, set[str]]:
     answer = impact(graph, [number], policy)
     carrying = policy.relations(*CARRIES)
     parameters, limits = {"id": graph.nodes[number].id}, QueryLimits(120, 1_000_000)
-    informed = informed_query(carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS))
+    informed = informed_query(
+        carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS)
+    )
     for a in answer.affected:
         assert explain(graph, [number], a.number, policy).steps[-1].subject == a.id
     return {
         "library": {a.id for a in answer.affected},
-        "cypher": {str(row[0]) for text in (reached_query(carrying), informed)
-                   for row in store.query(text, parameters, limits).rows},
+        "cypher": {
+            str(row[0])
+            for text in (reached_query(carrying), informed)
+            for row in store.query(text, parameters, limits).rows
+        },
     }
 
 
@@ -85,12 +94,18 @@ def main(folder: Path) -> None:
         found = [answers(s, number) for s in (store, shared)]
         sets = [names for each in found for names in each.values()]
         assert all(names == sets[0] for names in sets), [len(names) for names in sets]
-        print(f"{files} files: {first['formats']}; not recognised {first['not_recognised']}, "
-              f"unreadable {len(first['unreadable'])}")
-        print(f"{len(graph)} nodes, {len(graph.edges)} assertions; digest {before.digest()[:16]} on both "
-              f"stores, after one run and two")
-        print(f"most reaching: {graph.nodes[number].id}: {size} in the blast radius; library and "
-              "Cypher agree on both stores")
+        print(
+            f"{files} files: {first['formats']}; not recognised {first['not_recognised']}, "
+            f"unreadable {len(first['unreadable'])}"
+        )
+        print(
+            f"{len(graph)} nodes, {len(graph.edges)} assertions; digest {before.digest()[:16]} "
+            "on both stores, after one run and two"
+        )
+        print(
+            f"most reaching: {graph.nodes[number].id}: {size} in the blast radius; library and "
+            "Cypher agree on both stores"
+        )
 
 
 if __name__ == "__main__":

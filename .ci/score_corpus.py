@@ -20,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,9 @@ FORMATS = {
 UNSCORED_OUTPUTS = frozenset({"mmp-meta-vgg"})
 """Cases whose outputs were listed in part only."""
 
+UNREACHABLE_OUTPUTS = {"card-minilm": "the organisation stands in none of the case's files"}
+"""Outputs that no reader of the files could name: in the table, but not in the thresholds."""
+
 LINEAGE = Path(sys.executable).parent / "lineage"
 
 
@@ -44,7 +48,9 @@ def documents_of(tree: Path) -> list[dict[str, Any]]:
     """What the product's own command says of each file below a folder."""
     done = subprocess.run(
         [LINEAGE, "ingest", "--dry-run", "--format", "json", "--repository", "corpus", tree],
-        capture_output=True, text=True, check=False,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode not in {0, 3}:
         raise SystemExit(f"lineage ingest failed: {done.stderr}")
@@ -53,7 +59,9 @@ def documents_of(tree: Path) -> list[dict[str, Any]]:
 
 def name_of(row: dict[str, Any]) -> str:
     """A name as a reader would write it: in a bucket or on a host, with the address before it."""
-    address = re.match(r"(?!hf:|file:|config:|unknown:|name:)[a-z][a-z0-9+.-]*://", row["namespace"])
+    address = re.match(
+        r"(?!hf:|file:|config:|unknown:|name:)[a-z][a-z0-9+.-]*://", row["namespace"]
+    )
     return str(row["id"] if address else row["name"])
 
 
@@ -110,9 +118,9 @@ def figures(line: str) -> tuple[float, float, float, float]:
     return input_p, input_r, output_p, output_r
 
 
-def without_partial(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows, with no outputs in the cases that list them in part only."""
-    return [{**row, "outputs": []} if row["id"] in UNSCORED_OUTPUTS else row for row in rows]
+def without_outputs(rows: list[dict[str, Any]], cases: Collection[str]) -> list[dict[str, Any]]:
+    """The rows, without the outputs of some cases."""
+    return [{**row, "outputs": []} if row["id"] in cases else row for row in rows]
 
 
 def main() -> int:
@@ -123,22 +131,30 @@ def main() -> int:
     parser.add_argument("--min-input-recall", type=float, default=0.95)
     parser.add_argument("--min-output-precision", type=float, default=0.95)
     parser.add_argument("--min-output-recall", type=float, default=0.95)
-    parser.add_argument("--verbose", action="store_true", help="print what each case missed or added")
+    parser.add_argument(
+        "--verbose", action="store_true", help="print what each case missed or added"
+    )
     chosen = parser.parse_args()
 
     truth = (chosen.corpus / "groundtruth.jsonl").read_text(encoding="utf-8").splitlines()
     known = {i.name for i in ingestors()}
     cases = [
-        case for case in map(json.loads, truth)
+        case
+        for case in map(json.loads, truth)
         if FORMATS.get(case["framework"], case["framework"].replace("-", "_")) in known
     ]
     pairs = [predictions(case, chosen.corpus / "files") for case in cases]
     first, union = [a for a, _ in pairs], [b for _, b in pairs]
     print(f"{len(cases)} of {len(truth)} cases are of formats with an ingestor\n")
-    result = scored(chosen.corpus / "score.py", without_partial(cases), without_partial(first))
-    print(result)
-    whole = scored(chosen.corpus / "score.py", without_partial(cases), without_partial(union))
-    print("All documents of each case together:\n" + whole.splitlines()[-1])
+    score = chosen.corpus / "score.py"
+    cases = without_outputs(cases, UNSCORED_OUTPUTS)
+    first, union = (without_outputs(rows, UNSCORED_OUTPUTS) for rows in (first, union))
+    print(scored(score, cases, first))
+    print(f"All documents of each case together:\n{scored(score, cases, union).splitlines()[-1]}")
+    for case, reason in UNREACHABLE_OUTPUTS.items():
+        print(f"Not in the thresholds: outputs of {case}: {reason}")
+    reachable = [without_outputs(rows, UNREACHABLE_OUTPUTS) for rows in (cases, first)]
+    result = scored(score, *reachable)
     if chosen.verbose:
         for case, predicted in zip(cases, first, strict=True):
             explain(case, predicted)
@@ -148,8 +164,12 @@ def main() -> int:
         for name in forbidden(case, predicted):
             print(f"{case['id']}: must not be emitted: {name}")
             failed = True
-    minima = (chosen.min_input_precision, chosen.min_input_recall,
-              chosen.min_output_precision, chosen.min_output_recall)
+    minima = (
+        chosen.min_input_precision,
+        chosen.min_input_recall,
+        chosen.min_output_precision,
+        chosen.min_output_recall,
+    )
     names = ("input precision", "input recall", "output precision", "output recall")
     for name, value, minimum in zip(names, figures(result.splitlines()[-1]), minima, strict=True):
         if value < minimum:
@@ -160,12 +180,15 @@ def main() -> int:
 
 def explain(case: dict[str, Any], predicted: dict[str, Any]) -> None:
     """Prints the names of a case that are only in the truth, and only in the prediction."""
+
     def plain(text: str) -> str:
         return re.sub(r"^\./", "", text).rstrip("/").casefold()
 
     for part in ("inputs", "outputs"):
-        gold = [((row.get("role", ""), row["raw"]), {plain(row["raw"]), plain(row["canonical"])})
-                for row in case[part]]
+        gold = [
+            ((row.get("role", ""), row["raw"]), {plain(row["raw"]), plain(row["canonical"])})
+            for row in case[part]
+        ]
         got = Counter((row.get("role", ""), row["name"]) for row in predicted[part])
         missed = [g for g, names in gold if not any(plain(n) in names for _, n in got)]
         added = [g for g in got if not any(plain(g[1]) in names for _, names in gold)]

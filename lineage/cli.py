@@ -9,8 +9,9 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as distribution_version
 from pathlib import Path
 from typing import ParamSpec
@@ -51,7 +52,10 @@ out = Console(
 err = Console(stderr=True, soft_wrap=True)
 
 store_option = click.option(
-    "--store", "address", default=default_address, show_default="LINEAGE_STORE, or a file",
+    "--store",
+    "address",
+    default=default_address,
+    show_default="LINEAGE_STORE, or a file",
     help="A file path, or neo4j://, neo4j+s://, bolt://.",
 )
 
@@ -100,6 +104,12 @@ def print_json(value: object) -> None:
 @click.version_option(distribution_version("lineage-explorer"), prog_name="lineage")
 def main() -> None:
     """Reads training configs into a lineage graph, and says what falls when a source goes."""
+    with suppress(PackageNotFoundError):
+        other = distribution_version("lineage")
+        err.print(
+            f"lineage: another package, “lineage” {other}, has the same import name; either may "
+            "hide parts of the other. Install lineage-explorer in an environment of its own."
+        )
 
 
 @main.command("ingest")
@@ -111,7 +121,11 @@ def main() -> None:
 @click.option("--repository", help="A name for the repository, instead of the one found.")
 @reported
 def ingest_command(
-    paths: tuple[Path, ...], address: str, dry_run: bool, form: str, strict: bool,
+    paths: tuple[Path, ...],
+    address: str,
+    dry_run: bool,
+    form: str,
+    strict: bool,
     repository: str | None,
 ) -> int:
     """Reads configs, cards and manifests below PATHS into the store."""
@@ -128,13 +142,21 @@ def ingest_command(
             tally = ingest(chosen, store, update)
             graph = None if form == "json" else Graph(store.snapshot())
         if form == "json":
-            print_json({"files": tally.files, "formats": dict(sorted(tally.formats.items())),
-                        "facts": tally.facts, "asserted": tally.asserted,
-                        "retracted": tally.retracted, "gone": tally.gone,
-                        "not_recognised": tally.not_recognised,
-                        "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
-                        "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
-                        "store": address if "@" not in address else "", "version": tally.version})
+            print_json(
+                {
+                    "files": tally.files,
+                    "formats": dict(sorted(tally.formats.items())),
+                    "facts": tally.facts,
+                    "asserted": tally.asserted,
+                    "retracted": tally.retracted,
+                    "gone": tally.gone,
+                    "not_recognised": tally.not_recognised,
+                    "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
+                    "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
+                    "store": address if "@" not in address else "",
+                    "version": tally.version,
+                }
+            )
         elif graph is not None:
             _print_store(graph)
     if form == "table":
@@ -147,17 +169,26 @@ def ingest_command(
 @contextmanager
 def _progress(files: int) -> Iterator[Callable[[Tally], None]]:
     bar = Progress(
-        TextColumn("reading"), BarColumn(), TextColumn("{task.completed}/{task.total} files"),
-        TextColumn("{task.fields[facts]} facts"), TextColumn("{task.fields[rate]}"),
-        TimeElapsedColumn(), console=err, transient=True,
+        TextColumn("reading"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} files"),
+        TextColumn("{task.fields[facts]} facts"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
     )
     with bar:
         task = bar.add_task("ingest", total=files, facts=0, rate="")
 
         def update(tally: Tally) -> None:
             speed = bar.tasks[0].speed
-            bar.update(task, completed=tally.files, facts=tally.facts,
-                       rate=f"{speed:,.0f} files/s" if speed else "")
+            bar.update(
+                task,
+                completed=tally.files,
+                facts=tally.facts,
+                rate=f"{speed:,.0f} files/s" if speed else "",
+            )
 
         yield update
 
@@ -171,30 +202,40 @@ def _print_tally(tally: Tally, *, dry_run: bool) -> None:
         table.add_row("could not be read", str(len(tally.unreadable)), style="red")
     out.print(table)
     out.print(f"{tally.files:,} files, {tally.facts:,} facts", end="")
-    out.print(" (dry run: nothing was written)" if dry_run else
-              f"; {tally.asserted:,} assertions new or changed, {tally.retracted:,} retracted"
-              f"{f', {tally.gone:,} documents gone' if tally.gone else ''}")
+    out.print(
+        " (dry run: nothing was written)"
+        if dry_run
+        else f"; {tally.asserted:,} assertions new or changed, {tally.retracted:,} retracted"
+        f"{f', {tally.gone:,} documents gone' if tally.gone else ''}"
+    )
     for item in tally.unreadable:
         out.print(f"[red]not read[/]  {escape(item.path)}: {escape(item.reason)}", highlight=False)
     shown = 20
     for at, reason in tally.skipped[:shown]:
         out.print(f"[yellow]skipped[/]   {escape(at)}: {escape(reason)}", highlight=False)
     if len(tally.skipped) > shown:
-        out.print(f"… and {len(tally.skipped) - shown:,} more skipped places "
-                  "(all of them: --dry-run --format json)")
+        out.print(
+            f"… and {len(tally.skipped) - shown:,} more skipped places "
+            "(all of them: --dry-run --format json)"
+        )
     if not dry_run:
-        out.print("Next: [bold]lineage ui[/], or [bold]lineage impact NAME[/] "
-                  "(lineage find TEXT lists names)")
+        out.print(
+            "Next: [bold]lineage ui[/], or [bold]lineage impact NAME[/] "
+            "(lineage find TEXT lists names)"
+        )
 
 
 def _print_store(graph: Graph) -> None:
     from lineage.impact import unknown_inputs
 
     unknown = unknown_inputs(graph, Policy())
-    out.print(f"Store {escape(graph.store)}, version {graph.version}: "
-              f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
-              f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of unknown origin",
-              highlight=False)
+    out.print(
+        f"Store {escape(graph.store)}, version {graph.version}: "
+        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
+        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
+        "unknown origin",
+        highlight=False,
+    )
 
 
 @main.command("find")
@@ -219,12 +260,17 @@ def find_command(text: str, address: str, limit: int) -> int:
 @main.command("impact")
 @click.argument("names", nargs=-1, required=True)
 @store_option
-@click.option("--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]),
-              default="table")
-@click.option("--fail-on", type=click.Choice([c.value for c in (Certainty.PROVEN, Certainty.POSSIBLE)]),
-              help="Exit 1 if anything is affected with at least this certainty.")
-@click.option("--current-only", is_flag=True,
-              help="Leave out assertions that documents no longer make.")
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([c.value for c in (Certainty.PROVEN, Certainty.POSSIBLE)]),
+    help="Exit 1 if anything is affected with at least this certainty.",
+)
+@click.option(
+    "--current-only", is_flag=True, help="Leave out assertions that documents no longer make."
+)
 @reported
 def impact_command(
     names: tuple[str, ...], address: str, form: str, fail_on: str | None, current_only: bool
@@ -247,7 +293,9 @@ def impact_command(
 
 def _verdict(answer: Impact, fail_on: str | None) -> int:
     certainty = answer.counts["certainty"]
-    hit = certainty.get("proven", 0) + (certainty.get("possible", 0) if fail_on == "possible" else 0)
+    hit = certainty.get("proven", 0) + (
+        certainty.get("possible", 0) if fail_on == "possible" else 0
+    )
     return 1 if fail_on and hit else 0
 
 
@@ -264,14 +312,20 @@ def _print_impact(answer: Impact, graph: Graph) -> None:
         where = f"{row['document']}:{row['line']}" if row["line"] else str(row["document"])
         risks = f" [red]({escape(str(row['risks']))})[/]" if row["risks"] else ""
         table.add_row(
-            str(row["distance"]), str(row["kind"]), str(row["certainty"]), str(row["effect"]),
+            str(row["distance"]),
+            str(row["kind"]),
+            str(row["certainty"]),
+            str(row["effect"]),
             f"{escape(str(row['name']))}{risks}",
             f"{escape(str(row['because']))} [dim]{escape(where)}[/]",
         )
     out.print(table)
-    out.print(f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
-              f"complete: {'yes' if answer.complete else 'no'}. "
-              "Why: [bold]lineage explain SOURCE ARTIFACT[/]", highlight=False)
+    out.print(
+        f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
+        f"complete: {'yes' if answer.complete else 'no'}. "
+        "Why: [bold]lineage explain SOURCE ARTIFACT[/]",
+        highlight=False,
+    )
 
 
 @main.command("explain")
@@ -289,16 +343,25 @@ def explain_command(source: str, artifact: str, address: str, form: str) -> int:
         print_json(explanation_as_json(found, graph))
         return 0
     affected = found.artifact
-    out.print(f"[bold]{escape(affected.name)}[/] is {affected.certainty} affected "
-              f"({affected.effect}): {CERTAINTIES[affected.certainty]}.", highlight=False)
+    out.print(
+        f"[bold]{escape(affected.name)}[/] is {affected.certainty} affected "
+        f"({affected.effect}): {CERTAINTIES[affected.certainty]}.",
+        highlight=False,
+    )
     for number, step in enumerate(found.steps, 1):
-        out.print(f"{number}. {escape(step.subject_name)}  [bold]{step.relation}[/]  "
-                  f"{escape(step.object_name)}  [dim]({step.transmits})[/]", highlight=False)
+        out.print(
+            f"{number}. {escape(step.subject_name)}  [bold]{step.relation}[/]  "
+            f"{escape(step.object_name)}  [dim]({step.transmits})[/]",
+            highlight=False,
+        )
         for edge in step.assertions:
             part = f", part: {edge.selector}" if edge.selector else ""
             gone = "" if edge.active else f", no longer said since {edge.retracted_at}"
-            out.print(f"     {escape(place_of(graph, edge))}  "
-                      f"[dim]{escape(f'{edge.place} ({edge.evidence}{part}{gone})')}[/]", highlight=False)
+            out.print(
+                f"     {escape(place_of(graph, edge))}  "
+                f"[dim]{escape(f'{edge.place} ({edge.evidence}{part}{gone})')}[/]",
+                highlight=False,
+            )
     return 0
 
 
@@ -307,9 +370,17 @@ def explain_command(source: str, artifact: str, address: str, form: str) -> int:
 @store_option
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.option("--timeout", default=30.0, show_default=True, help="Seconds before it is stopped.")
-@click.option("--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Rows at most.")
-@click.option("--parameter", "-p", "parameters", multiple=True, metavar="NAME=VALUE",
-              help="A parameter of the query: $NAME.")
+@click.option(
+    "--limit", default=1_000, show_default=True, type=click.IntRange(1), help="Rows at most."
+)
+@click.option(
+    "--parameter",
+    "-p",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A parameter of the query: $NAME.",
+)
 @reported
 def query_command(
     cypher: str, address: str, form: str, timeout: float, limit: int, parameters: tuple[str, ...]
@@ -319,14 +390,22 @@ def query_command(
     with opened(address) as store:
         result = store.query(cypher, values, QueryLimits(timeout, limit))
     if form == "json":
-        print_json({"columns": list(result.columns), "rows": [list(r) for r in result.rows],
-                    "truncated": result.truncated, "version": result.version})
+        print_json(
+            {
+                "columns": list(result.columns),
+                "rows": [list(r) for r in result.rows],
+                "truncated": result.truncated,
+                "version": result.version,
+            }
+        )
         return 3 if result.truncated else 0
     table = Table(*(escape(c) for c in result.columns), box=None, header_style="bold")
     for row in result.rows:
         table.add_row(*(escape("" if v is None else str(v)) for v in row))
     out.print(table)
-    cut = f"  [yellow]cut: there are more than {limit}; raise --limit[/]" if result.truncated else ""
+    cut = (
+        f"  [yellow]cut: there are more than {limit}; raise --limit[/]" if result.truncated else ""
+    )
     out.print(f"{len(result.rows)} rows in {result.seconds:.2f} s{cut}")
     return 3 if result.truncated else 0
 
@@ -356,8 +435,10 @@ def demo_command(address: str, port: int, no_open: bool, ingest_only: bool) -> i
         graph = Graph(store.snapshot())
     _print_tally(tally, dry_run=False)
     _print_store(graph)
-    out.print("Try: [bold]lineage impact okcupid-user-photos "
-              f"--store {escape(address)}[/]", highlight=False)
+    out.print(
+        f"Try: [bold]lineage impact okcupid-user-photos --store {escape(address)}[/]",
+        highlight=False,
+    )
     if ingest_only:
         return 0 if tally.complete else 3
     from lineage.ui.launch import launch

@@ -65,10 +65,18 @@ class Graph:
         self.documents: dict[str, DocumentRow] = {d.id: d for d in snapshot.documents}
         self.number: dict[str, int] = {node.id: i for i, node in enumerate(self.nodes)}
         count = len(self.edges)
-        self.subject: Ints = np.fromiter((self.number[e.subject] for e in self.edges), np.int64, count)
-        self.object: Ints = np.fromiter((self.number[e.object] for e in self.edges), np.int64, count)
-        self.relation: Ints = np.fromiter((RELATION_CODES[e.relation] for e in self.edges), np.int64, count)
-        self.evidence: Ints = np.fromiter((EVIDENCE_CODES[e.evidence] for e in self.edges), np.int64, count)
+        self.subject: Ints = np.fromiter(
+            (self.number[e.subject] for e in self.edges), np.int64, count
+        )
+        self.object: Ints = np.fromiter(
+            (self.number[e.object] for e in self.edges), np.int64, count
+        )
+        self.relation: Ints = np.fromiter(
+            (RELATION_CODES[e.relation] for e in self.edges), np.int64, count
+        )
+        self.evidence: Ints = np.fromiter(
+            (EVIDENCE_CODES[e.evidence] for e in self.edges), np.int64, count
+        )
         self.active: Bools = np.fromiter((e.active for e in self.edges), np.bool_, count)
 
     def __len__(self) -> int:
@@ -88,7 +96,9 @@ class Graph:
     @cached_property
     def is_artifact(self) -> Bools:
         """Which nodes lineage passes through."""
-        return np.fromiter((n.kind in ARTIFACT_KINDS for n in self.nodes), np.bool_, len(self.nodes))
+        return np.fromiter(
+            (n.kind in ARTIFACT_KINDS for n in self.nodes), np.bool_, len(self.nodes)
+        )
 
     def of_kind(self, *kinds: Kind) -> Bools:
         """Which nodes are of one of these kinds."""
@@ -130,7 +140,9 @@ class Graph:
         exact = [n for n in found if text in (self.nodes[n].name, self.shown(n))]
         best = exact or found
         if len({int(self.same_as[n]) for n in best}) > 1:
-            raise AmbiguousError(text, [self.nodes[n].id for n in best[:_MOST_CANDIDATES]], len(best))
+            raise AmbiguousError(
+                text, [self.nodes[n].id for n in best[:_MOST_CANDIDATES]], len(best)
+            )
         return best[0]
 
     def search(self, text: str, kinds: Sequence[Kind] = ()) -> list[int]:
@@ -151,13 +163,27 @@ class Graph:
         """The whole graph for networkx: nodes by id with their properties, edges by key."""
         result: nx.MultiDiGraph[str] = nx.MultiDiGraph(version=self.version, store=self.store)
         for node in self.nodes:
-            result.add_node(node.id, **{**node.properties, "kind": node.kind.value, "name": node.name,
-                                        "namespace": node.namespace})
+            result.add_node(
+                node.id,
+                **{
+                    **node.properties,
+                    "kind": node.kind.value,
+                    "name": node.name,
+                    "namespace": node.namespace,
+                },
+            )
         for edge in self.edges:
             result.add_edge(
-                edge.subject, edge.object, key=edge.key, relation=edge.relation.value,
-                document=edge.document, line=edge.line, evidence=edge.evidence.value,
-                selector=edge.selector, share=edge.share, active=edge.active,
+                edge.subject,
+                edge.object,
+                key=edge.key,
+                relation=edge.relation.value,
+                document=edge.document,
+                line=edge.line,
+                evidence=edge.evidence.value,
+                selector=edge.selector,
+                share=edge.share,
+                active=edge.active,
             )
         return result
 
@@ -169,9 +195,7 @@ def _adjacency(ends: Ints, nodes: int) -> Adjacency:
     return Adjacency(start, order)
 
 
-def spread(
-    graph: Graph, seeds: Ints, distances: Ints, allowed: Bools
-) -> tuple[Ints, Ints]:
+def spread(graph: Graph, seeds: Ints, distances: Ints, allowed: Bools) -> tuple[Ints, Ints]:
     """Breadth-first search downstream from seeds that start at given distances.
 
     Args:

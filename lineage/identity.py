@@ -40,6 +40,7 @@ _LOCAL_FOLDER = re.compile(
     r"experiments?|artifacts?|weights|tmp|cache|work_dirs?|workspace|mnt|local)/",
     re.IGNORECASE,
 )
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _HOME = re.compile(r"^(/home|/Users|[A-Za-z]:/Users)/([^/]+)")
 _PLACEHOLDER = re.compile(
     r"""^\?\?\?$ | ^\s*$ | ^[-_.?…]+$ | ^x{3,}$ | ^<[^>]*>$ | \{\{.*\}\} | \{%.*%\} | ^\[.*\]$
@@ -76,9 +77,7 @@ def is_placeholder(raw: str) -> bool:
 
 
 def is_path(raw: str) -> bool:
-    """Whether a string is surely a path: rooted, dotted, deep, in a folder such as ``outputs/``,
-    or with a data file's ending.
-    """
+    """Whether a string is surely a path: by its form, a well-known folder, or a file's ending."""
     return (
         raw.startswith(("/", "./", "../", "~", ".\\", "..\\"))
         or raw in {".", ".."}
@@ -98,14 +97,14 @@ def normalised_path(raw: str) -> str:
     home = _HOME.match(path)
     if home:
         owner = hashlib.sha256(home[2].encode()).hexdigest()[:6]
-        path = f"~{owner}{path[home.end():]}"
+        path = f"~{owner}{path[home.end() :]}"
     return posixpath.normpath(path) if path.strip("/") else path
 
 
 def unknown(kind: Kind, raw: str, scope: Scope, key: str) -> Ref:
     """An artifact nobody has named, at one place of one document."""
-    shown = _shortened(raw) or "(empty)"
-    return Ref(kind, f"unknown://{scope.repository}/{scope.path}:{key}", shown)
+    place = f"{scope.repository}/{scope.path}:{_shortened(key, MAX_ID // 4)}"
+    return Ref(kind, f"unknown://{place}", _shortened(raw, MAX_ID // 4))
 
 
 def identify(
@@ -145,7 +144,12 @@ def named(name: str, kind: Kind) -> Ref:
 
 def hub_ref(name: str, kind: Kind) -> Ref:
     """An artifact on the Hugging Face hub."""
-    return Ref(kind, HUB_NAMESPACES[kind], name)
+    return Ref(kind, HUB_NAMESPACES[kind], _shortened(name))
+
+
+def ref_in(namespace: str, name: str, kind: Kind) -> Ref:
+    """An artifact in a namespace that a document names: another registry or repository."""
+    return Ref(kind, _shortened(namespace, MAX_ID // 3), _shortened(name))
 
 
 def file_ref(path: str, kind: Kind, scope: Scope) -> Ref:
@@ -165,21 +169,22 @@ def _from_uri(text: str, kind: Kind, scope: Scope) -> Ref:
         host = parts.hostname or ""
         port = f":{parts.port}" if parts.port else ""
     except ValueError:
-        return Ref(kind, scope.files, _shortened(text))
+        return file_ref(text, kind, scope)
     path = unquote(parts.path).strip("/")
     if parts.scheme == "file":
-        return Ref(kind, scope.files, _shortened(normalised_path("/" + path)))
+        return file_ref("/" + path, kind, scope)
     if parts.scheme == "hf":
         return _from_hub_path([parts.netloc, *path.split("/")], kind)
     if host in _HUB_HOSTS and path:
         return _from_hub_path(path.split("/"), kind)
-    authority = parts.netloc.rpartition("@")[2] if parts.scheme not in {"http", "https"} else host + port
+    web = parts.scheme in {"http", "https"}
+    authority = host + port if web else parts.netloc.rpartition("@")[2]
     path = re.sub(r"/{2,}", "/", path)
     number = re.search(r"(?:^|&)id=([\w-]+)", parts.query)
     if number:  # the only part of a query that says which thing: drives and repositories
         path = f"{path}?id={number[1]}"
     namespace = f"{parts.scheme.lower()}://{authority}"
-    return Ref(kind, namespace, _shortened(path or "/"))
+    return ref_in(namespace, path or "/", kind)
 
 
 def _from_hub_path(segments: list[str], kind: Kind) -> Ref:
@@ -189,13 +194,12 @@ def _from_hub_path(segments: list[str], kind: Kind) -> Ref:
         segments = segments[1:]
     name = "/".join(segments[:2]).partition("@")[0]
     namespace = HUB_NAMESPACES.get(kind, HUB_NAMESPACES[Kind.MODEL])
-    return Ref(kind, namespace, name or "(unnamed)")
+    return ref_in(namespace, name or "(unnamed)", kind)
 
 
-def _shortened(name: str) -> str:
+def _shortened(name: str, limit: int = MAX_ID // 2) -> str:
     """A name that fits an id: its start, and a digest of the whole when it was cut."""
-    name = "".join(c for c in name if ord(c) >= 32 and not 0xD800 <= ord(c) <= 0xDFFF and ord(c) != 127)
-    limit = MAX_ID // 2
+    name = _UNSTORABLE.sub("", name) or "(empty)"
     if len(name) <= limit:
         return name
     return f"{name[: limit - 14]}…{hashlib.sha256(name.encode()).hexdigest()[:12]}"

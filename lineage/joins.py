@@ -30,14 +30,20 @@ def joins(snapshot: Snapshot) -> Reading:
         for a in rule(snapshot)
         if a.subject.id != a.object.id
     }
-    stated = {(e.subject, e.relation, e.object) for e in snapshot.edges
-              if e.document != JOINS.id and e.active}
+    stated = {
+        (e.subject, e.relation, e.object)
+        for e in snapshot.edges
+        if e.document != JOINS.id and e.active
+    }
     facts = tuple(found[key] for key in sorted(found) if key not in stated)
     digest = hashlib.sha256(
-        "\n".join(f"{a.subject.id}\t{a.relation}\t{a.object.id}\t{a.place.key}" for a in facts).encode()
+        "\n".join(
+            f"{a.subject.id}\t{a.relation}\t{a.object.id}\t{a.place.key}" for a in facts
+        ).encode()
     ).hexdigest()
-    return Reading(DocumentRef(JOINS.repository, JOINS.path, digest, JOINS.format),
-                   Extract(assertions=facts))
+    return Reading(
+        DocumentRef(JOINS.repository, JOINS.path, digest, JOINS.format), Extract(assertions=facts)
+    )
 
 
 def _ref(node: NodeRow) -> Ref:
@@ -86,8 +92,13 @@ def _inside_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
         for path, node in known.items():
             above = _nearest_above(path, known)
             if above is not None:
-                yield Assertion(_ref(node), Relation.SUBSET_OF, _ref(above),
-                                Place(f"{path} lies inside {above.name}"), Evidence.INFERRED)
+                yield Assertion(
+                    _ref(node),
+                    Relation.SUBSET_OF,
+                    _ref(above),
+                    Place(f"{path} lies inside {above.name}"),
+                    Evidence.INFERRED,
+                )
 
 
 def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
@@ -96,8 +107,11 @@ def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
     Asserted of the user of the folder, not of the folder: else all things in it would hang
     together.
     """
-    made = {e.subject for e in snapshot.edges if e.document != JOINS.id
-            and RELATIONS[e.relation].transmits == Transmits.CONTAMINATES}
+    made = {
+        e.subject
+        for e in snapshot.edges
+        if e.document != JOINS.id and RELATIONS[e.relation].transmits == Transmits.CONTAMINATES
+    }
     nodes = {n.id: n for n in snapshot.nodes}
     paths = _paths(snapshot)
     inside: dict[str, list[NodeRow]] = defaultdict(list)
@@ -113,13 +127,17 @@ def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
         if edge.relation not in LINEAGE_RELATIONS:
             continue
         for node in inside.get(edge.object, ()):
-            yield Assertion(_ref(nodes[edge.subject]), edge.relation, _ref(node),
-                            Place(f"{node.name} lies inside {nodes[edge.object].name}"),
-                            Evidence.INFERRED)
+            yield Assertion(
+                _ref(nodes[edge.subject]),
+                edge.relation,
+                _ref(node),
+                Place(f"{node.name} lies inside {nodes[edge.object].name}"),
+                Evidence.INFERRED,
+            )
 
 
 def _local_names(snapshot: Snapshot) -> Iterator[Assertion]:
-    """A name that looks like a hub's, and is a path this very repository writes, may be the path."""
+    """A name like a hub's that is also a path this repository writes may be the path."""
     nodes = {n.id: n for n in snapshot.nodes}
     repository = {d.id: d.repository for d in snapshot.documents}
     written = {e.subject for e in snapshot.edges if e.relation == Relation.COPY_OF}
@@ -129,6 +147,10 @@ def _local_names(snapshot: Snapshot) -> Iterator[Assertion]:
             continue
         local = f"file://{repository[edge.document]}/{target.name}"
         if local in written:
-            yield Assertion(_ref(nodes[edge.subject]), edge.relation, _ref(nodes[local]),
-                            Place(f"{target.name} is also a path that this repository writes"),
-                            Evidence.INFERRED)
+            yield Assertion(
+                _ref(nodes[edge.subject]),
+                edge.relation,
+                _ref(nodes[local]),
+                Place(f"{target.name} is also a path that this repository writes"),
+                Evidence.INFERRED,
+            )

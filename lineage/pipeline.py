@@ -92,7 +92,9 @@ def join(store: Store) -> int:
     for attempt in range(_TRIES):
         snapshot = store.snapshot()
         try:
-            return store.write([joins(snapshot)], datetime.now(UTC), based_on=snapshot.version).version
+            return store.write(
+                [joins(snapshot)], datetime.now(UTC), based_on=snapshot.version
+            ).version
         except StoreConflictError:
             if attempt == _TRIES - 1:
                 raise
@@ -126,6 +128,8 @@ def _gone(store: Store, target: Target, seen: set[str]) -> list[Reading]:
     return [
         Reading(DocumentRef(d.repository, d.path, "", d.format, d.revision), Extract())
         for d in store.documents(target.repository.name)
-        if d.path not in seen and d.sha256 and d.id != JOINS.id
+        if d.path not in seen
+        and d.sha256
+        and d.id != JOINS.id
         and (d.path in named or (target.whole and d.path.startswith(prefix)))
     ]

@@ -36,7 +36,9 @@ def _checked_text(text: str, what: str, limit: int) -> str:
     if len(text) > limit:
         raise RecordError(f"{what} is longer than {limit} characters: {text[:60]!r}…")
     if any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text):
-        raise RecordError(f"{what} has control characters or half of a surrogate pair: {text!r:.80}")
+        raise RecordError(
+            f"{what} has control characters or half of a surrogate pair: {text!r:.80}"
+        )
     return text
 
 
@@ -276,9 +278,22 @@ class Snapshot:
         for node in sorted(self.nodes, key=lambda n: n.id):
             _feed(hasher, [node.id, node.kind, sorted(node.properties.items())])
         for edge in sorted(self.edges, key=lambda e: e.key):
-            _feed(hasher, [edge.key, edge.subject, edge.relation, edge.object, edge.document,
-                           edge.place, edge.line, edge.evidence, edge.selector, edge.share,
-                           edge.active])
+            _feed(
+                hasher,
+                [
+                    edge.key,
+                    edge.subject,
+                    edge.relation,
+                    edge.object,
+                    edge.document,
+                    edge.place,
+                    edge.line,
+                    edge.evidence,
+                    edge.selector,
+                    edge.share,
+                    edge.active,
+                ],
+            )
         for document in sorted(self.documents, key=lambda d: d.id):
             _feed(hasher, [document.id, document.sha256, document.format, document.revision])
         return hasher.hexdigest()

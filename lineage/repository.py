@@ -53,9 +53,12 @@ def _git(root: Path) -> Repository:
 
 def _ask(root: Path, *question: str) -> str | None:
     try:
-        answer = subprocess.run(  # noqa: S603
+        answer = subprocess.run(
             [*_SAFE_GIT, "-C", str(root), *question],
-            capture_output=True, text=True, timeout=20, check=False,
+            capture_output=True,
+            text=True,
+            timeout=20,
+            check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

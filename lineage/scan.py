@@ -86,8 +86,11 @@ def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target
         for home, files in sorted(groups.items(), key=lambda g: str(g[0].root)):
             inside = real if real.is_relative_to(home.root) else home.root
             prefix = inside.relative_to(home.root).as_posix()
-            result.append(Target(home, Folder(inside, "" if prefix == "." else prefix),
-                                 tuple(files), whole=True))
+            result.append(
+                Target(
+                    home, Folder(inside, "" if prefix == "." else prefix), tuple(files), whole=True
+                )
+            )
     return result
 
 
@@ -123,36 +126,52 @@ def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
         document = Document(Scope(repository, path), _content(file, target.folder), target.folder)
         claim = _best_claim(candidates, document)
         if claim is None:
-            return Scanned(path, repository, Outcome.NOT_RECOGNISED, "no ingestor claims its content")
+            return Scanned(
+                path, repository, Outcome.NOT_RECOGNISED, "no ingestor claims its content"
+            )
         ingestor, why = claim
         extract = ingestor.read(document)
     except InputError as error:
         return Scanned(path, repository, Outcome.UNREADABLE, str(error))
     except Exception as error:  # an ingestor's defect must not stop the others' work
-        return Scanned(path, repository, Outcome.UNREADABLE,
-                       f"the reader failed ({type(error).__name__}: {error}); please report this")
+        return Scanned(
+            path,
+            repository,
+            Outcome.UNREADABLE,
+            f"the reader failed ({type(error).__name__}: {error}); please report this",
+        )
     digest = hashlib.sha256(document.content).hexdigest()
-    return Scanned(path, repository, Outcome.READ, f"{ingestor.name}: {why.why}",
-                   Reading(DocumentRef(repository, path, digest, ingestor.name, revision), extract))
+    return Scanned(
+        path,
+        repository,
+        Outcome.READ,
+        f"{ingestor.name}: {why.why}",
+        Reading(DocumentRef(repository, path, digest, ingestor.name, revision), extract),
+    )
 
 
 def _content(file: Path, folder: Folder) -> bytes:
     try:
         real = file.resolve()
         if not real.is_relative_to(folder.root):
-            raise InputError("a link that leads out of the scanned folder; not followed",
-                             location=file.name)
+            raise InputError(
+                "a link that leads out of the scanned folder; not followed", location=file.name
+            )
         size = real.stat().st_size
         if size > MAX_BYTES:
-            raise InputError(f"the file has {size:,} bytes; documents of up to {MAX_BYTES:,} are read",
-                             location=file.name)
+            raise InputError(
+                f"the file has {size:,} bytes; documents of up to {MAX_BYTES:,} are read",
+                location=file.name,
+            )
         return real.read_bytes()
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be opened: {reason}", location=file.name) from error
 
 
-def _best_claim(candidates: Sequence[Ingestor], document: Document) -> tuple[Ingestor, Claim] | None:
+def _best_claim(
+    candidates: Sequence[Ingestor], document: Document
+) -> tuple[Ingestor, Claim] | None:
     """The strongest claim; among equals the first ingestor in order of name."""
     claims = [(i, claim) for i in candidates if (claim := i.recognise(document)) is not None]
     return min(claims, key=lambda c: (-c[1].strength, c[0].name), default=None)

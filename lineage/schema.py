@@ -71,8 +71,7 @@ def constraint_statements() -> list[str]:
     """Cypher that makes node ids and relationship keys unique, before the first write."""
     keyed = [ARTIFACT_LABEL, *(k.value for k in Kind if k not in ARTIFACT_KINDS)]
     nodes = [
-        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS "
-        f"FOR (n:{label}) REQUIRE n.id IS UNIQUE"
+        f"CREATE CONSTRAINT {label.lower()}_id IF NOT EXISTS FOR (n:{label}) REQUIRE n.id IS UNIQUE"
         for label in keyed
     ]
     edges = [

@@ -247,6 +247,7 @@ DATA_CATEGORIES: Mapping[str, str] = {
     UNKNOWN: "nobody has said",
 }
 
-SPECIAL_CATEGORIES = frozenset({"FacialPrint", "Biometric", "Health", "SexualOrientation",
-                                "Ethnicity"})
+SPECIAL_CATEGORIES = frozenset(
+    {"FacialPrint", "Biometric", "Health", "SexualOrientation", "Ethnicity"}
+)
 """Categories that GDPR art. 9 treats as special."""

@@ -9,6 +9,8 @@ from lineage.graph import Graph
 from lineage.records import (
     Assertion,
     DocumentRef,
+    DocumentRow,
+    EdgeRow,
     Extract,
     Place,
     Reading,
@@ -18,7 +20,6 @@ from lineage.records import (
     frozen_properties,
 )
 from lineage.store.rows import edges, mentions, merged_node
-from lineage.records import DocumentRow, EdgeRow
 from lineage.vocabulary import Evidence, Kind, Relation
 
 NOW = "2026-01-01T00:00:00+00:00"
@@ -26,8 +27,14 @@ NOW = "2026-01-01T00:00:00+00:00"
 Told = tuple[str, str, str] | tuple[str, str, str, str]
 
 _LETTER = {
-    "s": Kind.SOURCE, "d": Kind.DATASET, "m": Kind.MODEL, "c": Kind.COPY, "x": Kind.DEPLOYMENT,
-    "p": Kind.PARTY, "g": Kind.GRANT, "r": Kind.REVOCATION,
+    "s": Kind.SOURCE,
+    "d": Kind.DATASET,
+    "m": Kind.MODEL,
+    "c": Kind.COPY,
+    "x": Kind.DEPLOYMENT,
+    "p": Kind.PARTY,
+    "g": Kind.GRANT,
+    "r": Kind.REVOCATION,
 }
 
 
@@ -36,19 +43,30 @@ def ref(name: str) -> Ref:
     return Ref(_LETTER[name[0]], "test://world", name)
 
 
-def reading(told: Iterable[Told], document: str = "config.yml", repository: str = "repo",
-            properties: dict[str, dict[str, object]] | None = None) -> Reading:
+def reading(
+    told: Iterable[Told],
+    document: str = "config.yml",
+    repository: str = "repo",
+    properties: dict[str, dict[str, object]] | None = None,
+) -> Reading:
     """A document that says these things: (subject, relation, object[, evidence])."""
     assertions = tuple(
-        Assertion(ref(t[0]), Relation(t[1]), ref(t[2]), Place("key", line),
-                  Evidence(t[3]) if len(t) == 4 else Evidence.DECLARED)
+        Assertion(
+            ref(t[0]),
+            Relation(t[1]),
+            ref(t[2]),
+            Place("key", line),
+            Evidence(t[3]) if len(t) == 4 else Evidence.DECLARED,
+        )
         for line, t in enumerate(told, 1)
     )
     statements = tuple(
         Statement(ref(name), Place("key"), frozen_properties(values))
         for name, values in (properties or {}).items()
     )
-    return Reading(DocumentRef(repository, document, "0" * 64, "test"), Extract(statements, assertions))
+    return Reading(
+        DocumentRef(repository, document, "0" * 64, "test"), Extract(statements, assertions)
+    )
 
 
 def snapshot(*readings: Reading, retracted: Iterable[tuple[str, str, str]] = ()) -> Snapshot:
@@ -62,14 +80,36 @@ def snapshot(*readings: Reading, retracted: Iterable[tuple[str, str, str]] = ())
         for e in edges(r):
             told = (e.subject.split("/")[-1], e.relation, e.object.split("/")[-1])
             active = told not in gone
-            rows.append(EdgeRow(e.key, e.subject, Relation(e.relation), e.object, e.document, e.place,
-                                e.line, Evidence(e.evidence), e.selector, e.share, active, NOW, NOW,
-                                None if active else NOW))
+            rows.append(
+                EdgeRow(
+                    e.key,
+                    e.subject,
+                    Relation(e.relation),
+                    e.object,
+                    e.document,
+                    e.place,
+                    e.line,
+                    Evidence(e.evidence),
+                    e.selector,
+                    e.share,
+                    active,
+                    NOW,
+                    NOW,
+                    None if active else NOW,
+                )
+            )
     return Snapshot(
-        "test", 1, datetime(2026, 1, 1, tzinfo=UTC),
-        tuple(merged_node(known) for known in nodes.values()), tuple(rows),
-        tuple(DocumentRow(r.document.id, r.document.repository, r.document.path, "0" * 64, "test",
-                          None, NOW) for r in readings),
+        "test",
+        1,
+        datetime(2026, 1, 1, tzinfo=UTC),
+        tuple(merged_node(known) for known in nodes.values()),
+        tuple(rows),
+        tuple(
+            DocumentRow(
+                r.document.id, r.document.repository, r.document.path, "0" * 64, "test", None, NOW
+            )
+            for r in readings
+        ),
     )
 
 

@@ -36,31 +36,62 @@ def ingestor_table() -> str:
 
 def schema_page() -> str:
     """The graph schema."""
-    return "\n\n".join([
-        "# The graph",
-        "Written from `lineage/schema.py` and `lineage/vocabulary.py`; the same on both stores.",
-        "## Nodes",
-        _table(("label", "what"), [(f"`{label.name}`", label.definition) for label in LABELS]),
-        _table(("property of every node", "what"), [(f"`{k}`", v) for k, v in NODE_PROPERTIES.items()]),
-        "A node has its kind as a label, and `Artifact` beside it when lineage passes through it. "
-        "Key on `id`. A governance property nobody has established has the value `UNKNOWN`; a "
-        "property that no document mentions is absent (`IS NULL`).",
-        "## Relationships",
-        "Each points from the derived thing to what it came from. One relationship is one "
-        "document's assertion; the same two nodes may have several.",
-        _table(("type", "transmits", "what"),
-               [(f"`{r.value}`", t.transmits.value, t.definition) for r, t in RELATIONS.items()]),
-        _table(("property of every relationship", "what"),
-               [(f"`{k}`", v) for k, v in EDGE_PROPERTIES.items()]),
-        "`(:Document)-[:ASSERTS]->(node)` is on Neo4j only: which document speaks of which node.",
-        "## What is transmitted",
-        _table(("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]),
-        "## Evidence",
-        _table(("class", "proves", "what"),
-               [(e.value, "yes" if t.proves else "no", t.definition) for e, t in EVIDENCE.items()]),
-        "## Certainty",
-        _table(("word", "what"), [(c.value, definition) for c, definition in CERTAINTIES.items()]),
-    ]) + "\n"
+    return (
+        "\n\n".join(
+            [
+                "# The graph",
+                "Written from `lineage/schema.py` and `lineage/vocabulary.py`; "
+                "the same on both stores.",
+                "## Nodes",
+                _table(
+                    ("label", "what"), [(f"`{label.name}`", label.definition) for label in LABELS]
+                ),
+                _table(
+                    ("property of every node", "what"),
+                    [(f"`{k}`", v) for k, v in NODE_PROPERTIES.items()],
+                ),
+                "A node has its kind as a label, and `Artifact` beside it when lineage "
+                "passes through it. "
+                "Key on `id`. A governance property nobody has established has the value "
+                "`UNKNOWN`; a "
+                "property that no document mentions is absent (`IS NULL`).",
+                "## Relationships",
+                "Each points from the derived thing to what it came from. One relationship is one "
+                "document's assertion; the same two nodes may have several.",
+                _table(
+                    ("type", "transmits", "what"),
+                    [
+                        (f"`{r.value}`", t.transmits.value, t.definition)
+                        for r, t in RELATIONS.items()
+                    ],
+                ),
+                _table(
+                    ("property of every relationship", "what"),
+                    [(f"`{k}`", v) for k, v in EDGE_PROPERTIES.items()],
+                ),
+                "`(:Document)-[:ASSERTS]->(node)` is on Neo4j only: "
+                "which document speaks of which node.",
+                "## What is transmitted",
+                _table(
+                    ("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]
+                ),
+                "## Evidence",
+                _table(
+                    ("class", "proves", "what"),
+                    [
+                        (e.value, "yes" if t.proves else "no", t.definition)
+                        for e, t in EVIDENCE.items()
+                    ],
+                ),
+                "## Certainty",
+                _table(
+                    ("word", "what"),
+                    [(c.value, definition) for c, definition in CERTAINTIES.items()],
+                ),
+            ]
+        )
+        + "\n"
+    )
 
 
 def question_texts() -> dict[str, str]:

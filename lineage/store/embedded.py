@@ -59,9 +59,7 @@ CREATE INDEX edge_document ON edge (document);
 """
 
 _MENTION_COLUMNS = "key, document, format, node, kind, namespace, name, properties, produced"
-_EDGE_COLUMNS = (
-    "key, subject, relation, object, document, place, line, evidence, selector, share"
-)
+_EDGE_COLUMNS = "key, subject, relation, object, document, place, line, evidence, selector, share"
 
 
 class EmbeddedStore:
@@ -87,7 +85,9 @@ class EmbeddedStore:
                 path, timeout=_WAIT_SECONDS, isolation_level=None, check_same_thread=False
             )
         except (OSError, sqlite3.Error) as error:
-            raise StoreError(f"cannot open the store: {error}", location=str(path), remedy=remedy) from error
+            raise StoreError(
+                f"cannot open the store: {error}", location=str(path), remedy=remedy
+            ) from error
         store = cls(path, connection)
         try:
             store._prepare()
@@ -115,7 +115,7 @@ class EmbeddedStore:
         where, values = ("WHERE repository = ?", (repository,)) if repository else ("", ())
         with self._translated():
             rows = self._connection.execute(
-                "SELECT id, repository, path, sha256, format, revision, read_at "  # noqa: S608
+                "SELECT id, repository, path, sha256, format, revision, read_at "
                 f"FROM document {where} ORDER BY id",
                 values,
             )
@@ -124,11 +124,13 @@ class EmbeddedStore:
     def write(
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
     ) -> WriteResult:
-        """Writes documents with their facts, all or none; see :class:`~lineage.store.base.Store`."""
+        """Writes documents with their facts, all or none, as the contract says."""
         now = at.astimezone(UTC).isoformat(timespec="microseconds")
         with self._translated(), self._transaction():
             if based_on is not None and self._version() != based_on:
-                raise StoreConflictError("another process wrote in the meantime", location=self.location)
+                raise StoreConflictError(
+                    "another process wrote in the meantime", location=self.location
+                )
             writer = _Writer(self._connection, now)
             for reading in sorted(readings, key=lambda r: r.document.id):
                 writer.document(reading)
@@ -141,8 +143,12 @@ class EmbeddedStore:
         """Everything, at one version."""
         with self._translated(), self._transaction(write=False):
             return Snapshot(
-                self.location, self._version(), datetime.now(UTC),
-                tuple(self._nodes()), tuple(self._edges()), tuple(self.documents()),
+                self.location,
+                self._version(),
+                datetime.now(UTC),
+                tuple(self._nodes()),
+                tuple(self._edges()),
+                tuple(self.documents()),
             )
 
     def query(
@@ -172,12 +178,14 @@ class EmbeddedStore:
             run("PRAGMA synchronous = NORMAL")
             if run("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
                 raise StoreError(
-                    "this SQLite file is not a Lineage store", location=self.location,
+                    "this SQLite file is not a Lineage store",
+                    location=self.location,
                     remedy="Choose another file with --store; this one was left as it is.",
                 )
             if run("PRAGMA user_version").fetchone()[0] > _LAYOUT:
                 raise StoreError(
-                    "the store was written by a newer release of Lineage", location=self.location,
+                    "the store was written by a newer release of Lineage",
+                    location=self.location,
                     remedy="Upgrade with: pip install --upgrade lineage-explorer",
                 )
 
@@ -189,15 +197,19 @@ class EmbeddedStore:
             locked = "locked" in str(error) or "busy" in str(error)
             raise StoreError(
                 f"the store is busy: another process held it for over {_WAIT_SECONDS:.0f} s"
-                if locked else f"the store cannot be used: {error}",
+                if locked
+                else f"the store cannot be used: {error}",
                 location=self.location,
                 remedy="Nothing was changed; try again when the other process is done."
-                if locked else "Nothing was changed. Check the disk and the file's permissions.",
+                if locked
+                else "Nothing was changed. Check the disk and the file's permissions.",
             ) from error
         except sqlite3.DatabaseError as error:
             raise StoreError(
-                f"the store's file is damaged or is no store: {error}", location=self.location,
-                remedy="Nothing was changed. Restore it from a backup, or move it away and ingest again.",
+                f"the store's file is damaged or is no store: {error}",
+                location=self.location,
+                remedy="Nothing was changed. Restore it from a backup, or move it away "
+                "and ingest again.",
             ) from error
 
     @contextmanager
@@ -222,13 +234,27 @@ class EmbeddedStore:
 
     def _edges(self) -> Iterator[EdgeRow]:
         rows = self._connection.execute(
-            f"SELECT {_EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "  # noqa: S608
+            f"SELECT {_EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "
             "FROM edge ORDER BY key"
         )
         for row in rows:
-            key, subject, relation, target, document, place, line, evidence, selector, share = row[:10]
-            yield EdgeRow(key, subject, Relation(relation), target, document, place, line,
-                          Evidence(evidence), selector, share, bool(row[10]), *row[11:])
+            key, subject, relation, target, document, place, line, evidence, selector, share = row[
+                :10
+            ]
+            yield EdgeRow(
+                key,
+                subject,
+                Relation(relation),
+                target,
+                document,
+                place,
+                line,
+                Evidence(evidence),
+                selector,
+                share,
+                bool(row[10]),
+                *row[11:],
+            )
 
 
 def _properties(text: str) -> dict[str, Value]:
@@ -251,7 +277,13 @@ class _Writer:
     def document(self, reading: Reading) -> None:
         """Replaces what the document said by what it says now."""
         document = reading.document
-        row = (document.repository, document.path, document.sha256, document.format, document.revision)
+        row = (
+            document.repository,
+            document.path,
+            document.sha256,
+            document.format,
+            document.revision,
+        )
         old = self._connection.execute(
             "SELECT repository, path, sha256, format, revision FROM document WHERE id = ?",
             (document.id,),
@@ -266,19 +298,30 @@ class _Writer:
         said = {m.key: astuple(m) for m in mentions(reading)}
         for key in self._replace("mention", _MENTION_COLUMNS, document.id, said):
             self._touched.add(key)
-        self._replace("edge", _EDGE_COLUMNS, document.id,
-                      {e.key: astuple(e) for e in edges(reading)}, counted=True)
+        self._replace(
+            "edge",
+            _EDGE_COLUMNS,
+            document.id,
+            {e.key: astuple(e) for e in edges(reading)},
+            counted=True,
+        )
 
     def _replace(
-        self, table: str, columns: str, document: str, said: dict[str, tuple[object, ...]],
-        *, counted: bool = False,
+        self,
+        table: str,
+        columns: str,
+        document: str,
+        said: dict[str, tuple[object, ...]],
+        *,
+        counted: bool = False,
     ) -> list[str]:
         """Brings the document's rows of one table up to date; gives the nodes of changed ones."""
         names = columns.split(", ")
         held = {
             row[0]: row
             for row in self._connection.execute(
-                f"SELECT {columns}, active FROM {table} WHERE document = ?", (document,)  # noqa: S608
+                f"SELECT {columns}, active FROM {table} WHERE document = ?",
+                (document,),
             )
         }
         new = [row for key, row in said.items() if key not in held or held[key] != (*row, 1)]
@@ -286,17 +329,17 @@ class _Writer:
         gone = [key for key, row in held.items() if key not in said and row[-1]]
         assign = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         self._connection.executemany(
-            f"INSERT INTO {table} ({columns}, active, first_seen, last_seen) "  # noqa: S608
+            f"INSERT INTO {table} ({columns}, active, first_seen, last_seen) "
             f"VALUES ({', '.join('?' * len(names))}, 1, ?, ?) ON CONFLICT (key) DO UPDATE SET "
             f"{assign}, active = 1, last_seen = excluded.last_seen, retracted_at = NULL",
             [(*row, self._now, self._now) for row in new],
         )
         self._connection.executemany(
-            f"UPDATE {table} SET last_seen = ? WHERE key = ?",  # noqa: S608
+            f"UPDATE {table} SET last_seen = ? WHERE key = ?",
             [(self._now, key) for key in same],
         )
         self._connection.executemany(
-            f"UPDATE {table} SET active = 0, retracted_at = ? WHERE key = ?",  # noqa: S608
+            f"UPDATE {table} SET active = 0, retracted_at = ? WHERE key = ?",
             [(self._now, key) for key in gone],
         )
         self.changed |= bool(new or gone)
@@ -312,19 +355,33 @@ class _Writer:
         """Recomputes the nodes whose mentions changed."""
         for node in sorted(self._touched):
             rows = self._connection.execute(
-                f"SELECT {_MENTION_COLUMNS}, active FROM mention WHERE node = ?", (node,)  # noqa: S608
+                f"SELECT {_MENTION_COLUMNS}, active FROM mention WHERE node = ?",
+                (node,),
             )
             merged = merged_node([(_mention(row[:-1]), bool(row[-1])) for row in rows])
             self._connection.execute(
                 "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
                 "kind = excluded.kind, properties = excluded.properties",
-                (merged.id, merged.kind, merged.namespace, merged.name,
-                 json.dumps(dict(merged.properties), sort_keys=True, ensure_ascii=False)),
+                (
+                    merged.id,
+                    merged.kind,
+                    merged.namespace,
+                    merged.name,
+                    json.dumps(dict(merged.properties), sort_keys=True, ensure_ascii=False),
+                ),
             )
 
 
 def _mention(row: tuple[object, ...]) -> Mention:
     key, document, form, node, kind, namespace, name, properties, produced = row
-    return Mention(str(key), str(document), str(form), str(node), Kind(str(kind)), str(namespace),
-                   str(name), str(properties), bool(produced))
-
+    return Mention(
+        str(key),
+        str(document),
+        str(form),
+        str(node),
+        Kind(str(kind)),
+        str(namespace),
+        str(name),
+        str(properties),
+        bool(produced),
+    )

@@ -64,19 +64,25 @@ class CypherIndex:
         started = time.monotonic()
         try:
             view = self._graph.cypher(
-                text, params=dict(parameters), timeout_ms=max(1, int(limits.seconds * 1000)),
+                text,
+                params=dict(parameters),
+                timeout_ms=max(1, int(limits.seconds * 1000)),
                 row_limit=limits.rows + 1,
             )
             columns = tuple(view.columns)
             rows = [tuple(_plain(row[c]) for c in columns) for row in view]
         except kglite.CypherTimeoutError as error:
             raise QueryTimeoutError(
-                f"stopped after {limits.seconds:g} s", remedy="Narrow the pattern, or raise --timeout."
+                f"stopped after {limits.seconds:g} s",
+                remedy="Narrow the pattern, or raise --timeout.",
             ) from error
         except kglite.KgError as error:
             raise QueryError(str(error)) from error
         return QueryResult(
-            columns, tuple(rows[: limits.rows]), len(rows) > limits.rows, self.version,
+            columns,
+            tuple(rows[: limits.rows]),
+            len(rows) > limits.rows,
+            self.version,
             time.monotonic() - started,
         )
 
@@ -119,11 +125,15 @@ def _refuse(kind: str, text: str, before: str, following: str) -> None:
     if word in _WRITING_WORDS and following != ":":
         raise QueryError(f"{word} would change the graph; queries here only read.")
     if word in {"COLLECT", "COUNT", "EXISTS"} and following == "{":
-        raise QueryError(f"{word} {{ }} is not understood here; use OPTIONAL MATCH and {word.lower()}().")
+        raise QueryError(
+            f"{word} {{ }} is not understood here; use OPTIONAL MATCH and {word.lower()}()."
+        )
     if word in _REFUSED_WORDS and following not in {":", ".", ")", ","}:
         raise QueryError(_REFUSED_WORDS[word])
     if text.lower() in _OWN_KEYS and following == "(":
-        raise QueryError(f"{text}() is not portable; name the properties you want, as in n.id, n.name.")
+        raise QueryError(
+            f"{text}() is not portable; name the properties you want, as in n.id, n.name."
+        )
 
 
 def _bounded(tokens: list[tuple[str, str]], bound: int) -> str:
@@ -173,14 +183,17 @@ def _load(graph: kglite.KnowledgeGraph, snapshot: Snapshot) -> None:
     for kind, rows in by_kind.items():
         labels = f"{ARTIFACT_LABEL}:{kind}" if kind in ARTIFACT_KINDS else kind.value
         graph.cypher(f"UNWIND $rows AS r CREATE (n:{labels}) SET n += r", params={"rows": rows})
-    place = {n.id: (ARTIFACT_LABEL if n.kind in ARTIFACT_KINDS else n.kind.value) for n in snapshot.nodes}
+    place = {
+        n.id: (ARTIFACT_LABEL if n.kind in ARTIFACT_KINDS else n.kind.value) for n in snapshot.nodes
+    }
     groups: dict[tuple[str, str, str], list[dict[str, object]]] = {}
     for edge in snapshot.edges:
         key = (edge.relation.value, place[edge.subject], place[edge.object])
         groups.setdefault(key, []).append(_edge(edge))
     for (relation, left, right), rows in groups.items():
         graph.cypher(
-            f"UNWIND $rows AS r MATCH (a:{left} {{id: r.subject}}) MATCH (b:{right} {{id: r.object}}) "
+            f"UNWIND $rows AS r MATCH (a:{left} {{id: r.subject}}) "
+            f"MATCH (b:{right} {{id: r.object}}) "
             f"CREATE (a)-[e:{relation}]->(b) SET e += r.properties",
             params={"rows": rows},
         )
@@ -188,40 +201,67 @@ def _load(graph: kglite.KnowledgeGraph, snapshot: Snapshot) -> None:
 
 def _node(node: NodeRow) -> dict[str, object]:
     listed = {k: list(v) if isinstance(v, tuple) else v for k, v in node.properties.items()}
-    return {**listed, "id": node.id, "name": node.name, "namespace": node.namespace,
-            "kind": node.kind.value}
+    return {
+        **listed,
+        "id": node.id,
+        "name": node.name,
+        "namespace": node.namespace,
+        "kind": node.kind.value,
+    }
 
 
 def _document(document: DocumentRow) -> dict[str, object]:
-    row = {"id": document.id, "name": document.path, "namespace": document.repository,
-           "kind": Kind.DOCUMENT.value, "path": document.path, "repository": document.repository,
-           "sha256": document.sha256, "format": document.format, "revision": document.revision}
+    row = {
+        "id": document.id,
+        "name": document.path,
+        "namespace": document.repository,
+        "kind": Kind.DOCUMENT.value,
+        "path": document.path,
+        "repository": document.repository,
+        "sha256": document.sha256,
+        "format": document.format,
+        "revision": document.revision,
+    }
     return {key: value for key, value in row.items() if value is not None}
 
 
 def _edge(edge: EdgeRow) -> dict[str, object]:
     properties = {
-        "key": edge.key, "document": edge.document, "place": edge.place, "line": edge.line,
-        "evidence": edge.evidence.value, "selector": edge.selector, "share": edge.share,
-        "active": edge.active, "first_seen": edge.first_seen, "last_seen": edge.last_seen,
+        "key": edge.key,
+        "document": edge.document,
+        "place": edge.place,
+        "line": edge.line,
+        "evidence": edge.evidence.value,
+        "selector": edge.selector,
+        "share": edge.share,
+        "active": edge.active,
+        "first_seen": edge.first_seen,
+        "last_seen": edge.last_seen,
         "retracted_at": edge.retracted_at,
     }
-    return {"subject": edge.subject, "object": edge.object,
-            "properties": {k: v for k, v in properties.items() if v is not None}}
+    return {
+        "subject": edge.subject,
+        "object": edge.object,
+        "properties": {k: v for k, v in properties.items() if v is not None},
+    }
 
 
 def _plain(value: object) -> object:
     """A result value as plain data: nodes as properties, relationships with their type."""
     if isinstance(value, dict):
         if {"labels", "properties"} <= value.keys():
-            properties = {k: v for k, v in value["properties"].items() if k not in {"type", "title"}}
+            properties = {
+                k: v for k, v in value["properties"].items() if k not in {"type", "title"}
+            }
             return {**properties, "labels": sorted(value["labels"])}
         if {"type", "properties", "start", "end"} <= value.keys():
             return {**value["properties"], "type": value["type"]}
         if {"nodes", "relationships"} <= value.keys():
             nodes = [_plain(n) for n in value["nodes"]]
             edges = [_plain(r) for r in value["relationships"]]
-            return [item for pair in zip(nodes, [*edges, None], strict=False) for item in pair if item]
+            return [
+                item for pair in zip(nodes, [*edges, None], strict=False) for item in pair if item
+            ]
         return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]

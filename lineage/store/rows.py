@@ -65,7 +65,12 @@ def mentions(reading: Reading) -> list[Mention]:
     rows = [
         Mention(
             hashlib.sha256(f"{document.id}\x1f{ref.id}".encode()).hexdigest()[:32],
-            document.id, document.format, ref.id, ref.kind, ref.namespace, ref.name,
+            document.id,
+            document.format,
+            ref.id,
+            ref.kind,
+            ref.namespace,
+            ref.name,
             json.dumps(properties, sort_keys=True, ensure_ascii=False, separators=(",", ":")),
             produced,
         )
@@ -79,8 +84,16 @@ def edges(reading: Reading) -> list[Edge]:
     document = reading.document.id
     rows = {
         (key := a.key(document)): Edge(
-            key, a.subject.id, a.relation.value, a.object.id, document, a.place.key, a.place.line,
-            a.evidence.value, a.selector, a.share,
+            key,
+            a.subject.id,
+            a.relation.value,
+            a.object.id,
+            document,
+            a.place.key,
+            a.place.line,
+            a.evidence.value,
+            a.selector,
+            a.share,
         )
         for a in reading.extract.assertions
     }
@@ -96,11 +109,10 @@ def merged_node(known: Sequence[tuple[Mention, bool]]) -> NodeRow:
     """
     holding = [mention for mention, active in known if active] or [m for m, _ in known]
     first = min(holding, key=lambda m: (m.document, m.key))
-    properties = effective_properties(
-        (m.format, m.document, _pairs(m.properties)) for m in holding
+    properties = effective_properties((m.format, m.document, _pairs(m.properties)) for m in holding)
+    return NodeRow(
+        first.node, effective_kind(m.kind for m in holding), first.namespace, first.name, properties
     )
-    return NodeRow(first.node, effective_kind(m.kind for m in holding), first.namespace,
-                   first.name, properties)
 
 
 def _pairs(text: str) -> tuple[tuple[str, Value], ...]:
@@ -115,4 +127,6 @@ def relations_between(rows: Iterable[Edge]) -> dict[str, list[Edge]]:
     grouped: dict[str, list[Edge]] = {}
     for row in rows:
         grouped.setdefault(row.relation, []).append(row)
-    return {relation: sorted(grouped[relation], key=lambda r: r.key) for relation in sorted(grouped)}
+    return {
+        relation: sorted(grouped[relation], key=lambda r: r.key) for relation in sorted(grouped)
+    }

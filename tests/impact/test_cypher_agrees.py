@@ -31,7 +31,8 @@ def test_cypher_on_the_embedded_index_equals_impact(edges: list[tuple[str, str, 
     }
     informed = index.query(
         informed_query(carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS)),
-        parameters, limits,
+        parameters,
+        limits,
     )
     assert {row[0] for row in informed.rows} == {
         a.id for a in answer.affected if a.effect == Transmits.INFORMS

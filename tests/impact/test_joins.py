@@ -28,21 +28,31 @@ def model(name: str) -> Ref:
     return Ref(Kind.MODEL, "config://repo/a.yml", name)
 
 
-def said(*told: tuple[Ref, Relation, Ref], statements: tuple[Statement, ...] = (),
-         repository: str = "repo", document: str = "a.yml") -> Reading:
-    return Reading(DocumentRef(repository, document, "0" * 64, "test"),
-                   Extract(statements, tuple(Assertion(s, r, o, Place("k", 1)) for s, r, o in told)))
+def said(
+    *told: tuple[Ref, Relation, Ref],
+    statements: tuple[Statement, ...] = (),
+    repository: str = "repo",
+    document: str = "a.yml",
+) -> Reading:
+    return Reading(
+        DocumentRef(repository, document, "0" * 64, "test"),
+        Extract(statements, tuple(Assertion(s, r, o, Place("k", 1)) for s, r, o in told)),
+    )
 
 
 def joined(taken: Snapshot) -> set[Triple]:
-    return {(a.subject.name, a.relation.value, a.object.name) for a in joins(taken).extract.assertions}
+    return {
+        (a.subject.name, a.relation.value, a.object.name) for a in joins(taken).extract.assertions
+    }
 
 
 def test_a_checkpoint_inside_an_output_folder_belongs_to_it() -> None:
     taken = snapshot(
         said((path("out/sft", Kind.COPY), Relation.COPY_OF, model("sft"))),
-        said((model("grpo"), Relation.FINE_TUNED_FROM, path("out/sft/epoch_0", Kind.MODEL)),
-             document="b.yml"),
+        said(
+            (model("grpo"), Relation.FINE_TUNED_FROM, path("out/sft/epoch_0", Kind.MODEL)),
+            document="b.yml",
+        ),
     )
     assert joined(taken) == {("out/sft/epoch_0", "SUBSET_OF", "out/sft")}
 
@@ -50,8 +60,11 @@ def test_a_checkpoint_inside_an_output_folder_belongs_to_it() -> None:
 def test_paths_of_other_repositories_never_join() -> None:
     taken = snapshot(
         said((path("out/sft", Kind.COPY), Relation.COPY_OF, model("sft"))),
-        said((model("x"), Relation.FINE_TUNED_FROM, path("out/sft/e0", Kind.MODEL, "other")),
-             repository="other", document="b.yml"),
+        said(
+            (model("x"), Relation.FINE_TUNED_FROM, path("out/sft/e0", Kind.MODEL, "other")),
+            repository="other",
+            document="b.yml",
+        ),
     )
     assert joined(taken) == set()
 
@@ -72,8 +85,10 @@ def test_training_on_a_folder_is_training_on_the_known_things_inside() -> None:
 def test_a_name_like_a_hubs_that_this_repository_writes_may_be_the_path() -> None:
     taken = snapshot(
         said((path("saves/qwen3", Kind.COPY), Relation.COPY_OF, model("sft"))),
-        said((model("q"), Relation.QUANTIZED_FROM, Ref(Kind.MODEL, "hf://models", "saves/qwen3")),
-             document="b.yml"),
+        said(
+            (model("q"), Relation.QUANTIZED_FROM, Ref(Kind.MODEL, "hf://models", "saves/qwen3")),
+            document="b.yml",
+        ),
     )
     assert joined(taken) == {("q", "QUANTIZED_FROM", "saves/qwen3")}
 
@@ -81,13 +96,18 @@ def test_a_name_like_a_hubs_that_this_repository_writes_may_be_the_path() -> Non
 def test_the_same_bytes_are_the_same_thing() -> None:
     digest = frozen_properties({"digest": "md5:abc"})
     a, b = path("data/a.csv"), path("copy/a.csv", repository="other")
-    taken = snapshot(said(statements=(Statement(a, Place("k"), digest), Statement(b, Place("k"), digest))))
+    taken = snapshot(
+        said(statements=(Statement(a, Place("k"), digest), Statement(b, Place("k"), digest)))
+    )
     assert joined(taken) == {
-        ("data/a.csv", "SAME_AS", "copy/a.csv"), ("copy/a.csv", "SAME_AS", "data/a.csv"),
+        ("data/a.csv", "SAME_AS", "copy/a.csv"),
+        ("copy/a.csv", "SAME_AS", "data/a.csv"),
     }
 
 
 def test_joins_are_the_same_whatever_the_order() -> None:
     one = said((path("out/sft", Kind.COPY), Relation.COPY_OF, model("sft")))
-    two = said((model("g"), Relation.FINE_TUNED_FROM, path("out/sft/e0", Kind.MODEL)), document="b.yml")
+    two = said(
+        (model("g"), Relation.FINE_TUNED_FROM, path("out/sft/e0", Kind.MODEL)), document="b.yml"
+    )
     assert joins(snapshot(one, two)) == joins(snapshot(two, one))

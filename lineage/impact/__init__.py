@@ -1,0 +1,30 @@
+"""What falls when a source goes: the blast radius, and why each thing is in it.
+
+Pure functions of a :class:`~lineage.graph.Graph` and a :class:`Policy`. Sound before sharp:
+retracted assertions count, because a model trained last month on data that today's config no
+longer names is still contaminated; nothing is cut by depth or number.
+"""
+
+from lineage.impact.answer import Affected, Explanation, Impact, Step
+from lineage.impact.explain import explain, explain_affected
+from lineage.impact.policy import CARRIES, CERTAINTIES, RELAYS, Certainty, Policy
+from lineage.impact.radius import impact, things
+from lineage.impact.reach import ambiguous_places, unknown_inputs
+
+__all__ = [
+    "CARRIES",
+    "CERTAINTIES",
+    "RELAYS",
+    "Affected",
+    "Certainty",
+    "Explanation",
+    "Impact",
+    "Policy",
+    "Step",
+    "ambiguous_places",
+    "explain",
+    "explain_affected",
+    "impact",
+    "things",
+    "unknown_inputs",
+]

@@ -1,0 +1,87 @@
+"""The records of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lineage.impact.policy import Certainty
+from lineage.records import EdgeRow
+from lineage.vocabulary import Kind, Relation, Transmits
+
+
+@dataclass(frozen=True, slots=True)
+class Affected:
+    """One artifact in the blast radius.
+
+    ``effect`` is what was transmitted to it; ``via`` the number of the last edge of a shortest
+    path, walking which leads back to the roots; ``same_as`` the id under which it is counted.
+    """
+
+    number: int
+    id: str
+    name: str
+    kind: Kind
+    effect: Transmits
+    certainty: Certainty
+    distance: int
+    via: int
+    same_as: str
+    risks: tuple[str, ...]
+    unknowns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """The answer to "what falls if these go", with all that is needed to trust it.
+
+    ``counts`` count things, not names: artifacts joined by SAME_AS count once. ``complete`` is
+    always true of what the store knows: there is no cap. ``coverage`` says how many of the
+    affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts.
+    """
+
+    roots: tuple[str, ...]
+    affected: tuple[Affected, ...]
+    counts: Mapping[str, Mapping[str, int]]
+    undetermined: int
+    cleared: int
+    coverage: tuple[int, int]
+    retracted_used: int
+    complete: bool
+    store: str
+    version: int
+    policy: str
+    taken_at: str
+
+    def of(self, effect: Transmits | None = None, kind: Kind | None = None) -> list[Affected]:
+        """The affected with this effect and kind."""
+        return [
+            a
+            for a in self.affected
+            if (effect is None or a.effect == effect) and (kind is None or a.kind == kind)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of an explanation, from what was revoked towards the artifact.
+
+    ``assertions`` are all that say so, the one that was walked first.
+    """
+
+    subject: str
+    subject_name: str
+    relation: Relation
+    transmits: Transmits
+    object: str
+    object_name: str
+    assertions: tuple[EdgeRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an artifact is affected: a shortest chain of assertions from the root to it."""
+
+    root: str
+    artifact: Affected
+    steps: tuple[Step, ...]

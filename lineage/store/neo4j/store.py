@@ -1,0 +1,191 @@
+"""The store's contract over a Neo4j server."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+
+import neo4j
+from neo4j.exceptions import Forbidden, ForbiddenOnReadOnlyDatabase, IncompleteCommit
+
+from lineage.errors import StoreError
+from lineage.records import DocumentRow, EdgeRow, NodeRow, Reading, Snapshot
+from lineage.schema import constraint_statements
+from lineage.store import console
+from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.neo4j import cypher
+from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
+from lineage.store.neo4j.reading import read_documents, read_graph
+from lineage.store.neo4j.writing import Write, read_version
+
+_TRIES = 4
+
+Graph = tuple[list[NodeRow], list[EdgeRow], list[DocumentRow]]
+
+
+class Neo4jStore:
+    """A store on a Neo4j server. Use :meth:`open`; threads may share one."""
+
+    def __init__(self, place: Address, driver: neo4j.Driver):
+        self._place = place
+        self._driver = driver
+        # Whatever this store has seen, it sees again, whichever member of a cluster answers.
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._prepared = False
+
+    @classmethod
+    def open(
+        cls,
+        url: str,
+        *,
+        user: str | None = None,
+        password: str | None = None,
+        database: str | None = None,
+    ) -> Neo4jStore:
+        """Connects to the server at ``url``: ``neo4j://HOST:PORT/DATABASE`` and the like.
+
+        User and password may stand in the URL, or in LINEAGE_NEO4J_USER and
+        LINEAGE_NEO4J_PASSWORD. Nothing is written.
+
+        Raises:
+            UsageError: not the URL of a Neo4j server.
+            StoreError: nothing answers there, or it does not let us in.
+        """
+        place = address(url, user, password, database)
+        return cls(place, connect(place))
+
+    @property
+    def location(self) -> str:
+        """The server's URL, and the database when it is named."""
+        return str(self._place)
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._driver.close()
+
+    def version(self) -> int:
+        """The number of the last write that changed something; 0 for an empty store."""
+        with translated(self.location), self._session() as session:
+            return session.execute_read(read_version)[0]
+
+    def documents(self, repository: str | None = None) -> Sequence[DocumentRow]:
+        """The documents, of one repository or of all, in order of id."""
+        with translated(self.location), self._session() as session:
+            return session.execute_read(read_documents, repository)
+
+    def write(
+        self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
+    ) -> WriteResult:
+        """Writes documents with their facts, all or none; see :mod:`lineage.store.base`."""
+        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        with translated(self.location):
+            self._prepare()
+            work = Write(readings, now, based_on, uuid.uuid4().hex)
+            for _ in range(_TRIES):
+                with self._session() as session:
+                    try:
+                        return session.execute_write(work)
+                    except IncompleteCommit:
+                        continue  # written or not: the same batch again settles it
+        raise StoreError(
+            "the connection broke at each try to commit",
+            location=self.location,
+            remedy="Run it again: a batch that was written already changes nothing.",
+        )
+
+    def snapshot(self) -> Snapshot:
+        """Everything, at one version."""
+        with translated(self.location):
+            version, (nodes, edges, documents) = self._consistent()
+        return Snapshot(
+            self.location, version, datetime.now(UTC), tuple(nodes), tuple(edges), tuple(documents)
+        )
+
+    def query(
+        self, cypher: str, parameters: Mapping[str, object], limits: QueryLimits
+    ) -> QueryResult:
+        """Answers ad-hoc Cypher, read-only; see :mod:`lineage.store.console`."""
+        with translated(self.location):
+            for _ in range(_TRIES):
+                version = self.version()
+                with self._session(min(limits.rows + 1, 1_000)) as session:
+                    answer = console.ask(session, cypher, parameters, limits)
+                if self.version() == version:
+                    return QueryResult(
+                        answer.columns, answer.rows, answer.truncated, version, answer.seconds
+                    )
+        raise self._restless()
+
+    def _consistent(self) -> tuple[int, Graph]:
+        """The graph and its version: read between two looks at the version that find the same.
+
+        A commit becomes visible piece by piece. A look therefore waits until no writer holds
+        the version. After some tries it keeps writers waiting instead.
+        """
+        try:
+            for _ in range(_TRIES):
+                before = self._settled_version()
+                if before == 0:
+                    return 0, ([], [], [])
+                with self._session() as session:
+                    graph = session.execute_write(read_graph)  # where the version was read
+                if self._settled_version() == before:
+                    return before, graph
+            with self._session() as session, session.begin_transaction() as tx:
+                tx.run(cypher.LOCK).consume()
+                return read_version(tx)[0], read_graph(tx)
+        except (Forbidden, ForbiddenOnReadOnlyDatabase):
+            return self._watched()
+
+    def _settled_version(self) -> int:
+        """The version while no writer is at work. Nothing is written: the lock is let go."""
+        with self._session() as session, session.begin_transaction() as tx:
+            tx.run(cypher.LOCK).consume()
+            return read_version(tx)[0]
+
+    def _watched(self) -> tuple[int, Graph]:
+        """The graph and its version, for an account that may not take the lock."""
+        for _ in range(_TRIES):
+            with self._session() as session:
+                before, graph, after = session.execute_read(_between_versions)
+            if before == after:
+                return before, graph
+        raise self._restless()
+
+    def _restless(self) -> StoreError:
+        return StoreError(
+            "other processes kept writing while it was read",
+            location=self.location,
+            remedy="Try again when they are done.",
+        )
+
+    def _session(self, fetch_size: int = 1_000) -> neo4j.Session:
+        return self._driver.session(
+            database=self._place.database, fetch_size=fetch_size, bookmark_manager=self._bookmarks
+        )
+
+    def _prepare(self) -> None:
+        """Makes ids and keys unique, and the version node, before the first write."""
+        if self._prepared:
+            return
+        with self._session() as session:
+            for statement in session.execute_read(_missing_constraints):
+                session.execute_write(_run, statement)
+            session.execute_write(_run, cypher.CREATE_VERSION)
+        self._prepared = True
+
+
+def _missing_constraints(tx: Transaction) -> list[str]:
+    names = tx.run("SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names").single(strict=True)
+    present = set(names["names"])
+    return [text for text in constraint_statements() if text.split()[2] not in present]
+
+
+def _run(tx: Transaction, statement: str) -> None:
+    tx.run(statement).consume()
+
+
+def _between_versions(tx: Transaction) -> tuple[int, Graph, int]:
+    before, _ = read_version(tx)
+    return before, read_graph(tx), read_version(tx)[0]

@@ -1,0 +1,217 @@
+"""One write, inside one transaction: compare with what is held, then change what differs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from lineage.errors import StoreConflictError
+from lineage.records import DocumentRow, NodeRow, Reading
+from lineage.store.base import WriteResult
+from lineage.store.neo4j import cypher, facts
+from lineage.store.neo4j.connection import Transaction
+from lineage.store.rows import Edge, Mention, edges, mentions, merged_node
+from lineage.vocabulary import Kind, Relation
+
+_ROWS = 10_000
+_IDS = 1_000
+
+Item = TypeVar("Item")
+
+
+class Write:
+    """A batch of readings on its way into the graph.
+
+    ``token`` names this batch on the version node, so that a batch whose commit was not
+    acknowledged is recognised when it is sent again.
+    """
+
+    def __init__(self, readings: Sequence[Reading], now: str, based_on: int | None, token: str):
+        self._readings = sorted(readings, key=lambda r: r.document.id)
+        self._now = now
+        self._based_on = based_on
+        self._token = token
+        self._result = WriteResult(0, 0, 0, 0)
+
+    def __call__(self, tx: Transaction) -> WriteResult:
+        """Writes the batch; run it in a managed transaction.
+
+        Raises:
+            StoreConflictError: the store is no longer at the version the facts were based on.
+        """
+        tx.run(cypher.LOCK).consume()
+        version, written = read_version(tx)
+        if written == self._token:
+            return self._result
+        if self._based_on is not None and version != self._based_on:
+            raise StoreConflictError(
+                f"the store is at version {version}, these facts are from {self._based_on}",
+                remedy="Nothing was written; read the store again and redo the change.",
+            )
+        batch = _Batch(tx, self._readings, self._now)
+        batch.compare()
+        batch.store()
+        if batch.changed:
+            version += 1
+            tx.run(cypher.BUMP, version=version, write=self._token).consume()
+        counts = batch.counts
+        self._result = WriteResult(version, counts.asserted, counts.retracted, counts.unchanged)
+        return self._result
+
+
+def read_version(tx: Transaction) -> tuple[int, str | None]:
+    """The store's version and the token of the batch that made it; 0 for an empty store."""
+    record = tx.run(cypher.READ_VERSION).single()
+    return (record["version"], record["write"]) if record else (0, None)
+
+
+class _Batch:
+    """The batch's documents: what they were held to say, and what that becomes."""
+
+    def __init__(self, tx: Transaction, readings: Sequence[Reading], now: str):
+        self._tx = tx
+        self._readings = readings
+        self._now = now
+        self._ids = sorted({reading.document.id for reading in readings})
+        self._mentions: dict[str, dict[str, facts.Fact[Mention]]] = defaultdict(dict)
+        self._edges: dict[str, dict[str, facts.Fact[Edge]]] = defaultdict(dict)
+        self._dirty_mentions: set[str] = set()
+        self._dirty_edges: set[str] = set()
+        self._seen_again: set[str] = set()
+        self.counts = facts.Changes()
+        self.changed = False
+
+    def compare(self) -> None:
+        """Reads what the documents were held to say, and finds what changed."""
+        known = {row[0]: DocumentRow(*row) for row in self._read(cypher.DOCUMENTS, self._ids)}
+        for values in self._read(cypher.MENTIONS_OF_DOCUMENTS, list(known)):
+            mention = facts.mention_of(values)
+            self._mentions[mention.row.document][mention.row.key] = mention
+        for values in self._read(cypher.EDGES_OF_DOCUMENTS, list(known)):
+            edge = facts.edge_of(values)
+            self._edges[edge.row.document][edge.row.key] = edge
+        for reading in self._readings:
+            document = reading.document
+            self.changed |= not facts.same_document(known.get(document.id), document)
+            self._compare_one(reading)
+        self.changed |= bool(self._dirty_mentions or self._dirty_edges)
+
+    def _compare_one(self, reading: Reading) -> None:
+        document = reading.document.id
+        there = bool(reading.document.sha256)
+        spoken = facts.replace_facts(
+            self._mentions[document],
+            mentions(reading) if there else [],
+            self._now,
+            self._dirty_mentions,
+        )
+        said = facts.replace_facts(
+            self._edges[document],
+            map(facts.with_real_share, edges(reading)) if there else [],
+            self._now,
+            self._dirty_edges,
+        )
+        if spoken.unchanged or said.unchanged:
+            self._seen_again.add(document)
+        self.counts.asserted += said.asserted
+        self.counts.retracted += said.retracted
+        self.counts.unchanged += said.unchanged
+
+    def store(self) -> None:
+        """Writes what changed, and when the rest was seen again."""
+        last = {reading.document.id: reading.document for reading in self._readings}
+        self._write(
+            cypher.WRITE_DOCUMENTS,
+            [facts.document_parameters(last[name], self._now) for name in self._ids],
+        )
+        spoken = _dirty(self._mentions, self._dirty_mentions)
+        said = _dirty(self._edges, self._dirty_edges)
+        touched = {fact.row.node for fact in spoken}
+        ends = {end for fact in said for end in (fact.row.subject, fact.row.object)}
+        places = self._places(sorted(touched | ends))
+        places |= self._store_nodes(self._merged(sorted(touched), places), places)
+        self._store_mentions(spoken, places)
+        self._store_edges(said, places)
+        again = sorted(self._seen_again)
+        for statement in (cypher.SEEN_MENTIONS, cypher.SEEN_EDGES):
+            for ids in _chunks(again, _IDS):
+                self._tx.run(statement, ids=ids, now=self._now).consume()
+
+    def _places(self, ids: Sequence[str]) -> dict[str, str]:
+        """The key label of each node that exists."""
+        return {
+            node: label
+            for label in cypher.KEY_LABELS
+            for node in self._read(cypher.present(label), ids)
+        }
+
+    def _merged(self, ids: Sequence[str], places: Mapping[str, str]) -> list[NodeRow]:
+        """The nodes as they become, from all mentions held and those of this batch."""
+        known: dict[str, dict[str, tuple[Mention, bool]]] = {node: {} for node in ids}
+        for label, nodes in _grouped((places[node], node) for node in ids if node in places):
+            for values in self._read(cypher.mentions_of_nodes(label), nodes):
+                fact = facts.mention_of(values)
+                known[fact.row.node][fact.row.key] = fact.row, fact.active
+        for held in self._mentions.values():
+            for fact in held.values():
+                if fact.row.node in known:
+                    known[fact.row.node][fact.row.key] = fact.row, fact.active
+        return [merged_node(list(spoken.values())) for spoken in known.values()]
+
+    def _store_nodes(self, nodes: list[NodeRow], places: Mapping[str, str]) -> dict[str, str]:
+        """Writes nodes; gives the key label of each."""
+        new = {node.id: cypher.place_of(node.kind) for node in nodes}
+        moves = (
+            ((places[n], label), {"id": n})
+            for n, label in new.items()
+            if places.get(n, label) != label
+        )
+        for (old, label), moved in _grouped(moves):
+            self._write(cypher.move_nodes(old, label), moved)
+        for kind, rows in _grouped((n.kind, facts.node_parameters(n)) for n in nodes):
+            self._write(cypher.write_nodes(cypher.place_of(Kind(kind)), Kind(kind)), rows)
+        return new
+
+    def _store_mentions(self, spoken: list[facts.Fact[Mention]], places: Mapping[str, str]) -> None:
+        rows = ((places[f.row.node], facts.mention_parameters(f)) for f in spoken)
+        for label, group in _grouped(rows):
+            self._write(cypher.write_mentions(label), group)
+
+    def _store_edges(self, said: list[facts.Fact[Edge]], places: Mapping[str, str]) -> None:
+        rows = (
+            ((row.relation, places[row.subject], places[row.object]), facts.edge_parameters(fact))
+            for fact in said
+            for row in (fact.row,)
+        )
+        for (relation, start, end), group in _grouped(rows):
+            self._write(cypher.write_edges(Relation(relation), start, end), group)
+
+    def _read(self, statement: str, ids: Sequence[str]) -> Iterator[Any]:
+        for chunk in _chunks(ids, _IDS):
+            yield from self._tx.run(statement, ids=chunk).single(strict=True)["rows"]
+
+    def _write(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        for chunk in _chunks(rows, _ROWS):
+            self._tx.run(statement, rows=chunk).consume()
+
+
+def _dirty(
+    held: Mapping[str, Mapping[str, facts.Fact[facts.Row]]], dirty: set[str]
+) -> list[facts.Fact[facts.Row]]:
+    """The facts whose key is dirty, in order of key."""
+    found = {key: fact for of in held.values() for key, fact in of.items() if key in dirty}
+    return [found[key] for key in sorted(found)]
+
+
+def _chunks(items: Sequence[Item], size: int) -> Iterator[list[Item]]:
+    for start in range(0, len(items), size):
+        yield list(items[start : start + size])
+
+
+def _grouped(pairs: Iterable[tuple[Any, Item]]) -> list[tuple[Any, list[Item]]]:
+    """Items by group, groups in order, items in the order they came."""
+    groups: dict[Any, list[Item]] = {}
+    for group, item in pairs:
+        groups.setdefault(group, []).append(item)
+    return [(group, groups[group]) for group in sorted(groups)]
