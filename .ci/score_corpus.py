@@ -57,20 +57,12 @@ def documents_of(tree: Path) -> list[dict[str, Any]]:
     return list(json.loads(done.stdout)["documents"])
 
 
-def name_of(row: dict[str, Any]) -> str:
-    """A name as a reader would write it: in a bucket or on a host, with the address before it."""
-    address = re.match(
-        r"(?!hf:|file:|config:|unknown:|name:)[a-z][a-z0-9+.-]*://", row["namespace"]
-    )
-    return str(row["id"] if address else row["name"])
-
-
 def prediction(case: str, documents: list[dict[str, Any]]) -> dict[str, Any]:
     """Documents' facts in the shape that ``score.py`` reads."""
     return {
         "id": case,
-        "inputs": [{"role": i["role"], "name": name_of(i)} for d in documents for i in d["inputs"]],
-        "outputs": [{"name": name_of(o)} for d in documents for o in d["outputs"]],
+        "inputs": [{"role": i["role"], "name": i["name"]} for d in documents for i in d["inputs"]],
+        "outputs": [{"name": o["name"]} for d in documents for o in d["outputs"]],
     }
 
 

@@ -19,8 +19,21 @@ _KNOWN = frozenset({
     "pretraining_dataset", "test_datasets", "dataset_prepared_path", "push_dataset_to_hub",
     "resume_from_checkpoint", "output_dir", "hub_model_id", "reward_model", "model_type",
 })  # fmt: skip
-_BUILDERS = frozenset({"json", "jsonl", "csv", "parquet", "arrow", "text", "pandas", "webdataset",
-                       "imagefolder", "audiofolder", "videofolder"})
+_BUILDERS = frozenset(
+    {
+        "json",
+        "jsonl",
+        "csv",
+        "parquet",
+        "arrow",
+        "text",
+        "pandas",
+        "webdataset",
+        "imagefolder",
+        "audiofolder",
+        "videofolder",
+    }
+)
 _PART = ("name", "split", "revision", "data_files", "shards", "shards_idx")
 _TEACHERS = ("kd_teacher", "kd_teacher_model", "kd_online_server_model", "teacher_model")
 
@@ -66,15 +79,21 @@ def _models(found: Findings, root: Node, model: Ref) -> None:
         if not tokenizer:
             found.input(model, Relation.TOKENIZED_WITH, base, evidence=Evidence.DEFAULT)
     else:
-        found.input(model, Relation.FINE_TUNED_FROM, base,
-                    selector=f"revision={revision}" if revision else None)
+        found.input(
+            model,
+            Relation.FINE_TUNED_FROM,
+            base,
+            selector=f"revision={revision}" if revision else None,
+        )
     found.input(model, Relation.TOKENIZED_WITH, tokenizer)
     if not tokenizer and config.text != base.text:
         found.input(model, Relation.TOKENIZED_WITH, config, evidence=Evidence.DEFAULT)
     found.input(model, Relation.TOKENIZED_WITH, root.at("processor_config"))
     found.input(model, Relation.FINE_TUNED_FROM, root.at("lora_model_dir"), selector="adapter")
     checkpoint = root.at("resume_from_checkpoint")
-    if not (checkpoint.is_true or checkpoint.is_false or _inside(checkpoint, root.at("output_dir"))):
+    if not (
+        checkpoint.is_true or checkpoint.is_false or _inside(checkpoint, root.at("output_dir"))
+    ):
         found.input(model, Relation.FINE_TUNED_FROM, checkpoint)
     for function in root.at("trl", "reward_funcs").elements():
         if "/" in function.text:
@@ -108,8 +127,14 @@ def _data(found: Findings, root: Node, model: Ref) -> None:
     held_out = root.at("val_set_size")
     if not tested and (held_out.number or 0) > 0:
         for data in trained:
-            found.relate(model, Relation.EVALUATED_ON, data, held_out, evidence=Evidence.INFERRED,
-                         selector=f"held out of the training data: val_set_size={held_out.text}")
+            found.relate(
+                model,
+                Relation.EVALUATED_ON,
+                data,
+                held_out,
+                evidence=Evidence.INFERRED,
+                selector=f"held out of the training data: val_set_size={held_out.text}",
+            )
     published = root.at("push_dataset_to_hub")
     for data in dict.fromkeys((*trained, *streamed, *tested)):
         found.copy(data, root.at("dataset_prepared_path"), "prepared data")

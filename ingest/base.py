@@ -48,6 +48,7 @@ from lineage.records import (
     Ref,
     Skipped,
     Statement,
+    Value,
     frozen_properties,
 )
 from lineage.vocabulary import EVIDENCE, Evidence, Kind, Relation
@@ -285,7 +286,9 @@ class Findings:
         scope = self.document.scope
         if is_placeholder(node.text):
             return unknown(kind, node.text, scope, node.key)
-        return identify(node.text, kind, scope, node.key) if "://" in node.text else named(node.text, kind)
+        if "://" in node.text:
+            return identify(node.text, kind, scope, node.key)
+        return named(node.text, kind)
 
     def output(
         self,
@@ -311,7 +314,8 @@ class Findings:
             path = by is location and "://" not in by.text
             text = normalised_path(by.text) if path else by.text
             ref = output_ref(text or self.document.stem, kind, scope)
-        self.describe(ref, by or at or self.document.tree, produced=True, stated=bool(by), **properties)
+        place = by or at or self.document.tree
+        self.describe(ref, place, produced=True, stated=bool(by), **properties)
         if location and not is_placeholder(location.text):
             self.copy(ref, location, "output folder")
         if hub_id and not is_placeholder(hub_id.text) and "/" not in hub_id.text:
@@ -344,7 +348,9 @@ class Findings:
         if not node.text:
             return None
         target = self.artifact(node, kind or _OBJECT_KIND.get(relation, Kind.MODEL), hub=hub)
-        self.relate(subject, relation, target, node, evidence=evidence, selector=selector, share=share)
+        self.relate(
+            subject, relation, target, node, evidence=evidence, selector=selector, share=share
+        )
         return target
 
     def relate(
@@ -360,8 +366,9 @@ class Findings:
     ) -> None:
         """Asserts a relationship. Said twice in one document it is one, for both parts."""
         try:
-            new = Assertion(subject, relation, target, self._place(at), evidence,
-                            _tidy(selector), share)
+            new = Assertion(
+                subject, relation, target, self._place(at), evidence, _tidy(selector), share
+            )
         except RecordError as error:
             self.skip(str(error), at)
             return
@@ -370,19 +377,25 @@ class Findings:
         self._assertions[key] = new if old is None else _united(old, new)
 
     def describe(
-        self, ref: Ref, at: Node, *, produced: bool = False, stated: bool = True, **properties: object
+        self,
+        ref: Ref,
+        at: Node,
+        *,
+        produced: bool = False,
+        stated: bool = True,
+        **properties: object,
     ) -> None:
         """States properties of an artifact; ``produced`` marks it as this document's output."""
-        try:
-            pairs = frozen_properties(properties)
-        except RecordError as error:
-            self.skip(str(error), at)
-            pairs = ()
+        pairs: tuple[tuple[str, Value], ...] = ()
+        for name, value in properties.items():
+            try:
+                pairs += frozen_properties({name: value})
+            except RecordError as error:
+                self.skip(str(error), at)
         key = (ref, produced)
         old = self._statements.get(key)
-        if old is not None:
-            pairs = frozen_properties({**dict(pairs), **dict(old.properties)})
-            stated = stated or old.stated
+        pairs = frozen_properties({**dict(pairs), **(dict(old.properties) if old else {})})
+        stated = stated or (old is not None and old.stated)
         place = old.place if old is not None else self._place(at)
         self._statements[key] = Statement(ref, place, pairs, produced, stated)
 
@@ -405,9 +418,17 @@ class Findings:
         for tree in self.document.trees:
             self._report_duplicates(tree)
         return Extract(
-            tuple(sorted(self._statements.values(), key=lambda s: (s.place.line or 0, s.ref, s.produced))),
-            tuple(sorted(self._assertions.values(),
-                         key=lambda a: (a.place.line or 0, a.subject, a.relation, a.object))),
+            tuple(
+                sorted(
+                    self._statements.values(), key=lambda s: (s.place.line or 0, s.ref, s.produced)
+                )
+            ),
+            tuple(
+                sorted(
+                    self._assertions.values(),
+                    key=lambda a: (a.place.line or 0, a.subject, a.relation, a.object),
+                )
+            ),
             tuple(sorted(self._skipped, key=lambda s: (s.line or 0, s.reason))),
         )
 

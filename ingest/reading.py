@@ -201,11 +201,20 @@ class _Builder:
     def _copied(self, node: Node, key: str, line: int) -> Node:
         self._counted(line)
         if isinstance(node, Map):
-            return Map(key, node.line, {k: self._copied(v, f"{key}.{k}" if key else k, line)
-                                        for k, v in node.items.items()})
+            return Map(
+                key,
+                node.line,
+                {
+                    k: self._copied(v, f"{key}.{k}" if key else k, line)
+                    for k, v in node.items.items()
+                },
+            )
         if isinstance(node, Seq):
-            return Seq(key, node.line, [self._copied(v, f"{key}[{i}]", line)
-                                        for i, v in enumerate(node.items)])
+            return Seq(
+                key,
+                node.line,
+                [self._copied(v, f"{key}[{i}]", line) for i, v in enumerate(node.items)],
+            )
         assert isinstance(node, Scalar)
         return Scalar(key, node.line, node.value, node.quoted)
 
@@ -277,7 +286,9 @@ def decoded(content: bytes, where: str) -> str:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError("the file is not text in UTF-8 or UTF-16", location=f"{where}:{line}") from error
+        raise InputError(
+            "the file is not text in UTF-8 or UTF-16", location=f"{where}:{line}"
+        ) from error
 
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -316,8 +327,11 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
                     anchors[anchor] = node
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
-                    reason = ("an alias refers to the value it is part of"
-                              if event.anchor in opened else f"unknown alias *{event.anchor}")
+                    reason = (
+                        "an alias refers to the value it is part of"
+                        if event.anchor in opened
+                        else f"unknown alias *{event.anchor}"
+                    )
                     raise builder.fail(reason, line)
                 builder.splice(anchors[event.anchor], line)
             elif isinstance(event, yaml.DocumentStartEvent):
@@ -331,7 +345,8 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
 
 
 _JSON_TOKEN = re.compile(
-    r'[ \t\r]+|(?P<newline>\n)|(?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")|(?P<open>[{\[])|(?P<close>[}\]])'
+    r'[ \t\r]+|(?P<newline>\n)|(?P<string>"(?:[^"\\\x00-\x1f]|\\.)*")'
+    r"|(?P<open>[{\[])|(?P<close>[}\]])"
     r"|(?P<mark>[,:])|(?P<word>[-+.\w]+)"
 )
 _JSON_WORD = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null|NaN|-?Infinity")
@@ -353,7 +368,7 @@ def parse_json(text: str, where: str) -> Node:
         if match is None:
             raise builder.fail(f"not valid JSON: unexpected {text[position]!r}", line)
         position = match.end()
-        kind, token = match.lastgroup, match.group()
+        kind, piece = match.lastgroup, match.group()
         if kind is None:
             continue
         if kind == "newline":
@@ -362,29 +377,30 @@ def parse_json(text: str, where: str) -> Node:
         in_key = bool(closers) and closers[-1] == "}" and builder._keys[-1] is None
         if kind == "close":
             pending = bool(closers) and closers[-1] == "}" and not in_key
-            if not closers or token != closers[-1] or pending or (expect_value and not after_open):
-                raise builder.fail(f"not valid JSON: unexpected {token!r}", line)
+            if not closers or piece != closers[-1] or pending or (expect_value and not after_open):
+                raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
             closers.pop()
             builder.end()
             expect_value, after_open, done = False, False, not closers
         elif kind == "mark":
             if done or expect_value or not closers:
-                raise builder.fail(f"not valid JSON: unexpected {token!r}", line)
-            if (token == ":") != (closers[-1] == "}" and not in_key):
-                raise builder.fail(f"not valid JSON: unexpected {token!r}", line)
+                raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
+            if (piece == ":") != (closers[-1] == "}" and not in_key):
+                raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
             expect_value, after_open = True, False
         elif done or not expect_value:
-            raise builder.fail(f"not valid JSON: unexpected {token[:20]!r}", line)
+            raise builder.fail(f"not valid JSON: unexpected {piece[:20]!r}", line)
         elif kind == "open":
-            builder.start(line, mapping=token == "{")
-            closers.append("}" if token == "{" else "]")
+            builder.start(line, mapping=piece == "{")
+            closers.append("}" if piece == "{" else "]")
             expect_value, after_open = True, True
         else:
             if in_key and kind != "string":
-                raise builder.fail(f"not valid JSON: a key must be a string, not {token[:20]!r}", line)
-            if kind == "word" and not _JSON_WORD.fullmatch(token):
-                raise builder.fail(f"not valid JSON: unexpected {token[:20]!r}", line)
-            value = _json_string(token, builder, line) if kind == "string" else token
+                reason = f"not valid JSON: a key must be a string, not {piece[:20]!r}"
+                raise builder.fail(reason, line)
+            if kind == "word" and not _JSON_WORD.fullmatch(piece):
+                raise builder.fail(f"not valid JSON: unexpected {piece[:20]!r}", line)
+            value = _json_string(piece, builder, line) if kind == "string" else piece
             builder.scalar(value, line, quoted=kind == "string")
             expect_value, after_open, done = False, False, not closers
     if not done:

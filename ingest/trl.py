@@ -23,8 +23,9 @@ _OF_TRAINING = frozenset({
     "max_length", "beta", "dataset_num_proc", "dataset_train_split", "eval_strategy", "report_to",
     "torch_dtype", "dtype", "lora_r", "save_strategy", "do_train", "do_eval", "reward_funcs",
 })  # fmt: skip
-_OF_OTHERS = frozenset({"stage", "finetuning_type", "cutoff_len", "export_dir", "template",
-                        "base_model"})
+_OF_OTHERS = frozenset(
+    {"stage", "finetuning_type", "cutoff_len", "export_dir", "template", "base_model"}
+)
 _MODELS = (
     ("sft_model_path", Relation.FINE_TUNED_FROM),
     ("adapter_name_or_path", Relation.FINE_TUNED_FROM),
@@ -54,7 +55,7 @@ def recognise(document: Document) -> Claim | None:
         return None
     if any(isinstance(root.at(key), Map) and root.at(key) for key in _MIXTURES):
         return Claim(2, "model_name_or_path with a dataset mixture")
-    named = any(root.at(key).text for key in (*_NAMES, "train_file"))
+    named = any(any(root.at(key).listed()) for key in (*_NAMES, "train_file"))
     listed = any(entry.at("path") for entry in root.at("datasets").elements())
     if not (named or listed):
         return None
@@ -93,8 +94,9 @@ def read(document: Document) -> Extract:
 def _models(found: Findings, root: Node, model: Ref) -> None:
     base = root.at("model_name_or_path")
     revision = root.at("model_revision").text
-    found.input(model, Relation.FINE_TUNED_FROM, base,
-                selector=f"revision={revision}" if revision else None)
+    found.input(
+        model, Relation.FINE_TUNED_FROM, base, selector=f"revision={revision}" if revision else None
+    )
     for key, relation in _MODELS:
         found.input(model, relation, root.at(key))
     for key in _REFERENCES:
@@ -105,8 +107,12 @@ def _models(found: Findings, root: Node, model: Ref) -> None:
             found.input(model, Relation.REWARDED_BY, function)
     judge = root.at("judge")
     if judge.text in _JUDGES:
-        found.input(model, Relation.REWARDED_BY, judge.saying(_JUDGES[judge.text]),
-                    evidence=Evidence.DEFAULT)
+        found.input(
+            model,
+            Relation.REWARDED_BY,
+            judge.saying(_JUDGES[judge.text]),
+            evidence=Evidence.DEFAULT,
+        )
     elif judge:
         found.skip(f"the judge “{judge.text}” names a service, not a model", judge)
     checkpoint = root.at("resume_from_checkpoint")
@@ -126,21 +132,25 @@ def _evaluates(root: Node) -> bool | None:
 
 def _named(found: Findings, root: Node, model: Ref) -> None:
     """``dataset_name`` with its configuration and its two splits."""
-    for name in (root.at(key) for key in _NAMES):
-        if not name:
-            continue
+    for name in (name for key in _NAMES for name in root.at(key).listed()):
         config = root.at("dataset_config").text
         prefix = f"config={config}; " if config else ""
         train, test = root.at("dataset_train_split"), root.at("dataset_test_split")
         if root.at("dataset_splits"):
             _by_split(found, root, model, name, None)
             continue
-        found.input(model, Relation.TRAINED_ON, name, selector=f"{prefix}split={train.text or 'train'}")
+        found.input(
+            model, Relation.TRAINED_ON, name, selector=f"{prefix}split={train.text or 'train'}"
+        )
         evaluates = _evaluates(root)
         if evaluates or (test and evaluates is None):
-            found.input(model, Relation.EVALUATED_ON, name,
-                        evidence=Evidence.DECLARED if test else Evidence.DEFAULT,
-                        selector=f"{prefix}split={test.text or 'test'}")
+            found.input(
+                model,
+                Relation.EVALUATED_ON,
+                name,
+                evidence=Evidence.DECLARED if test else Evidence.DEFAULT,
+                selector=f"{prefix}split={test.text or 'test'}",
+            )
 
 
 def _entries(root: Node) -> Iterator[tuple[Node, Node]]:
@@ -167,8 +177,13 @@ def _listed(found: Findings, root: Node, model: Ref) -> None:
         weight = entry.at("weight").number
         share = weight / total if weight is not None and total > 0 else None
         part = selector_of(entry, "config", "name", "split", "data_dir", "data_files", "revision")
-        found.input(model, Relation.TRAINED_ON, name, share=share,
-                    selector=part if entry.at("id") or entry.at("path") else None)
+        found.input(
+            model,
+            Relation.TRAINED_ON,
+            name,
+            share=share,
+            selector=part if entry.at("id") or entry.at("path") else None,
+        )
 
 
 def _mixer(found: Findings, root: Node, model: Ref) -> None:

@@ -205,10 +205,20 @@ def _shortened(name: str, limit: int = MAX_ID // 2) -> str:
     return f"{name[: limit - 14]}…{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
+_ADDRESS_SCHEMES = frozenset(
+    "abfs abfss az cos dbfs ftp gcs gs hdfs http https oci oss r2 s3 s3a s3n wasb wasbs".split()
+)
+
+
+def has_address(namespace: str) -> bool:
+    """Whether names in it are parts of an address that people write whole: a bucket, a host."""
+    return namespace.partition("://")[0] in _ADDRESS_SCHEMES
+
+
 def shown_name(namespace: str, name: str) -> str:
     """A name for people: a config's output says which config, an unknown says that it is one."""
     if namespace.startswith("config://"):
         return f"{name} ({posixpath.basename(namespace)})"
     if namespace.startswith("unknown://"):
         return f"unknown: {name}"
-    return name
+    return f"{namespace}/{name}" if has_address(namespace) else name

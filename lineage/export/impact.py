@@ -18,8 +18,19 @@ from lineage.impact import CERTAINTIES, Affected, Explanation, Impact
 from lineage.records import EdgeRow
 from lineage.vocabulary import TRANSMITS, Transmits
 
-COLUMNS = ("name", "kind", "effect", "certainty", "distance", "risks", "unknowns", "because",
-           "document", "line", "id")
+COLUMNS = (
+    "name",
+    "kind",
+    "effect",
+    "certainty",
+    "distance",
+    "risks",
+    "unknowns",
+    "because",
+    "document",
+    "line",
+    "id",
+)
 """The columns of the table and of the CSV file, in order."""
 
 
@@ -45,10 +56,17 @@ def _row(a: Affected, graph: Graph) -> dict[str, str | int]:
         document = place_of(graph, edge).rpartition(":")[0] if edge.line else place_of(graph, edge)
         line = str(edge.line or "")
     return {
-        "name": a.name, "kind": a.kind.value, "effect": a.effect.value,
-        "certainty": a.certainty.value, "distance": a.distance, "risks": ", ".join(a.risks),
-        "unknowns": ", ".join(a.unknowns), "because": because, "document": document,
-        "line": line, "id": a.id,
+        "name": a.name,
+        "kind": a.kind.value,
+        "effect": a.effect.value,
+        "certainty": a.certainty.value,
+        "distance": a.distance,
+        "risks": ", ".join(a.risks),
+        "unknowns": ", ".join(a.unknowns),
+        "because": because,
+        "document": document,
+        "line": line,
+        "id": a.id,
     }
 
 
@@ -72,9 +90,15 @@ def impact_as_json(answer: Impact, graph: Graph) -> dict[str, object]:
 
 def _affected_as_json(a: Affected, graph: Graph) -> dict[str, object]:
     return {
-        "id": a.id, "name": a.name, "kind": a.kind.value.lower(), "effect": a.effect.value,
-        "certainty": a.certainty.value, "distance": a.distance, "same_as": a.same_as,
-        "risks": list(a.risks), "unknowns": list(a.unknowns),
+        "id": a.id,
+        "name": a.name,
+        "kind": a.kind.value.lower(),
+        "effect": a.effect.value,
+        "certainty": a.certainty.value,
+        "distance": a.distance,
+        "same_as": a.same_as,
+        "risks": list(a.risks),
+        "unknowns": list(a.unknowns),
         "because": _edge_as_json(graph.edges[a.via], graph) if a.via >= 0 else None,
     }
 
@@ -82,13 +106,20 @@ def _affected_as_json(a: Affected, graph: Graph) -> dict[str, object]:
 def _edge_as_json(edge: EdgeRow, graph: Graph) -> dict[str, object]:
     document = graph.documents.get(edge.document)
     return {
-        "subject": edge.subject, "relation": edge.relation.value, "object": edge.object,
+        "subject": edge.subject,
+        "relation": edge.relation.value,
+        "object": edge.object,
         "document": document.path if document else edge.document,
         "repository": document.repository if document else None,
         "revision": document.revision if document else None,
-        "line": edge.line, "place": edge.place, "evidence": edge.evidence.value,
-        "selector": edge.selector, "share": edge.share, "active": edge.active,
-        "first_seen": edge.first_seen, "retracted_at": edge.retracted_at,
+        "line": edge.line,
+        "place": edge.place,
+        "evidence": edge.evidence.value,
+        "selector": edge.selector,
+        "share": edge.share,
+        "active": edge.active,
+        "first_seen": edge.first_seen,
+        "retracted_at": edge.retracted_at,
     }
 
 
@@ -103,7 +134,9 @@ def impact_as_csv(answer: Impact, graph: Graph) -> str:
 
 
 def _inert(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
+    return (
+        f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
+    )
 
 
 def headline(answer: Impact, graph: Graph) -> str:
@@ -131,35 +164,48 @@ def caveats(answer: Impact) -> list[str]:
     known, total = answer.coverage
     certainty = answer.counts["certainty"]
     lines = [
-        f"{certainty.get('proven', 0)} proven, {certainty.get('possible', 0)} possible; beside them "
-        f"{answer.undetermined} undetermined and {answer.cleared} cleared.",
+        f"{certainty.get('proven', 0)} proven, {certainty.get('possible', 0)} possible; beside "
+        f"them {answer.undetermined} undetermined and {answer.cleared} cleared.",
         f"{known} of {total} affected have fully known inputs.",
     ]
     if answer.retracted_used:
-        lines.append(f"{answer.retracted_used} are affected through assertions that documents no "
-                     "longer make; they count, because training cannot be taken back.")
+        lines.append(
+            f"{answer.retracted_used} are affected through assertions that documents no "
+            "longer make; they count, because training cannot be taken back."
+        )
     unknown = answer.counts["unknown"]
     if unknown:
-        lines.append("Unknown among the affected: "
-                     + ", ".join(f"{name} ({n})" for name, n in unknown.items()) + ".")
+        lines.append(
+            "Unknown among the affected: "
+            + ", ".join(f"{name} ({n})" for name, n in unknown.items())
+            + "."
+        )
     return lines
 
 
 def impact_as_markdown(answer: Impact, graph: Graph) -> str:
     """The answer as a Markdown report; names are escaped."""
     lines = [
-        "# Blast radius", "", escaped(headline(answer, graph)), "",
+        "# Blast radius",
+        "",
+        escaped(headline(answer, graph)),
+        "",
         *(f"- {escaped(line)}" for line in caveats(answer)),
         f"- Store `{answer.store}`, version {answer.version}, read {answer.taken_at}; "
-        f"policy {answer.policy}; complete: {'yes' if answer.complete else 'no'}.", "",
-        "| " + " | ".join(COLUMNS) + " |", "|" + " --- |" * len(COLUMNS),
+        f"policy {answer.policy}; complete: {'yes' if answer.complete else 'no'}.",
+        "",
+        "| " + " | ".join(COLUMNS) + " |",
+        "|" + " --- |" * len(COLUMNS),
     ]
-    lines += ["| " + " | ".join(escaped(str(row[c])) for c in COLUMNS) + " |"
-              for row in rows(answer, graph)]
+    lines += [
+        "| " + " | ".join(escaped(str(row[c])) for c in COLUMNS) + " |"
+        for row in rows(answer, graph)
+    ]
     lines += ["", "## Words", ""]
     lines += [f"- **{word.value}**: {meaning}" for word, meaning in CERTAINTIES.items()]
-    lines += [f"- **{word.value}**: {TRANSMITS[word]}" for word in Transmits
-              if word != Transmits.NOTHING]
+    lines += [
+        f"- **{word.value}**: {TRANSMITS[word]}" for word in Transmits if word != Transmits.NOTHING
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -180,9 +226,13 @@ def explanation_as_json(explanation: Explanation, graph: Graph) -> dict[str, obj
         "certainty": explanation.artifact.certainty.value,
         "effect": explanation.artifact.effect.value,
         "steps": [
-            {"subject": s.subject, "relation": s.relation.value, "object": s.object,
-             "transmits": s.transmits.value,
-             "assertions": [_edge_as_json(e, graph) for e in s.assertions]}
+            {
+                "subject": s.subject,
+                "relation": s.relation.value,
+                "object": s.object,
+                "transmits": s.transmits.value,
+                "assertions": [_edge_as_json(e, graph) for e in s.assertions],
+            }
             for s in explanation.steps
         ],
     }

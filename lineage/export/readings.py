@@ -3,7 +3,7 @@
 The shape of one document::
 
     {
-      "path": "configs/sft.yaml", "format": "axolotl",
+      "path": "configs/sft.yaml", "repository": "github.com/acme/chat", "format": "axolotl",
       "inputs": [{"role": "trained_on", "kind": "dataset", "name": "tatsu-lab/alpaca",
                   "namespace": "hf://datasets", "id": "hf://datasets/tatsu-lab/alpaca",
                   "line": 4, "evidence": "declared", "selector": "split=train",
@@ -18,7 +18,8 @@ The shape of one document::
 ``inputs`` are the lineage assertions; ``output`` is the name of what each one is an input of.
 Copies and other names of the same thing are no inputs, nor is governance (providers, rights).
 ``outputs`` are what the document makes or describes and names itself; where it names nothing,
-the name made from its path is under ``unnamed_outputs``. ``line``, ``selector`` and ``share``
+the name made from its path is under ``unnamed_outputs``. A thing known by its address (a
+bucket, a web page) has the whole address as its ``name``. ``line``, ``selector`` and ``share``
 are null where there is none.
 """
 
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lineage.identity import has_address
 from lineage.records import Assertion, Reading, Ref, Statement
 from lineage.vocabulary import RELATIONS, Relation, Transmits
 
@@ -40,6 +42,7 @@ def reading_as_json(reading: Reading) -> dict[str, object]:
     made = [s for s in extract.statements if s.produced]
     return {
         "path": reading.document.path,
+        "repository": reading.document.repository,
         "format": reading.document.format,
         "inputs": _once(_input(a) for a in extract.assertions if a.relation not in _NO_INPUT),
         "outputs": _once(_output(s) for s in made if s.stated),
@@ -54,8 +57,17 @@ def _once(rows: Iterable[dict[str, object]]) -> list[dict[str, object]]:
     return list({repr(row): row for row in rows}.values())
 
 
+def _name(ref: Ref) -> str:
+    return ref.id if has_address(ref.namespace) else ref.name
+
+
 def _named(ref: Ref) -> dict[str, object]:
-    return {"kind": ref.kind.value.lower(), "name": ref.name, "namespace": ref.namespace, "id": ref.id}
+    return {
+        "kind": ref.kind.value.lower(),
+        "name": _name(ref),
+        "namespace": ref.namespace,
+        "id": ref.id,
+    }
 
 
 def _input(assertion: Assertion) -> dict[str, object]:
@@ -66,7 +78,7 @@ def _input(assertion: Assertion) -> dict[str, object]:
         "evidence": assertion.evidence.value,
         "selector": assertion.selector,
         "share": assertion.share,
-        "output": assertion.subject.name,
+        "output": _name(assertion.subject),
     }
 
 
@@ -74,13 +86,17 @@ def _output(statement: Statement) -> dict[str, object]:
     return {**_named(statement.ref), "line": statement.place.line}
 
 
-def _copies(statements: Iterable[Statement], assertions: Iterable[Assertion]) -> list[dict[str, object]]:
-    kinds = {s.ref: value for s in statements for name, value in s.properties if name == "copy_kind"}
+def _copies(
+    statements: Iterable[Statement], assertions: Iterable[Assertion]
+) -> list[dict[str, object]]:
+    kinds = {
+        s.ref: value for s in statements for name, value in s.properties if name == "copy_kind"
+    }
     return _once(
         {
             "kind": kinds.get(a.subject),
-            "name": a.subject.name,
-            "of": a.object.name,
+            "name": _name(a.subject),
+            "of": _name(a.object),
             "line": a.place.line,
         }
         for a in assertions

@@ -18,17 +18,27 @@ def scan_as_json(scanned: Sequence[Scanned]) -> dict[str, object]:
         if item.reading is not None:
             documents.append(reading_as_json(item.reading))
         elif item.outcome == Outcome.UNREADABLE:
-            documents.append({
-                "path": item.path, "repository": item.repository, "format": None, "inputs": [],
-                "outputs": [], "unnamed_outputs": [], "copies": [],
-                "skipped": [{"reason": item.reason, "line": None}],
-            })
+            documents.append(
+                {
+                    "path": item.path,
+                    "repository": item.repository,
+                    "format": None,
+                    "inputs": [],
+                    "outputs": [],
+                    "unnamed_outputs": [],
+                    "copies": [],
+                    "skipped": [{"reason": item.reason, "line": None}],
+                }
+            )
     return {
         "documents": documents,
         "totals": {
-            "files": tally.files, "documents": sum(tally.formats.values()),
-            "formats": dict(sorted(tally.formats.items())), "facts": tally.facts,
-            "skipped": len(tally.skipped), "not_recognised": tally.not_recognised,
+            "files": tally.files,
+            "documents": sum(tally.formats.values()),
+            "formats": dict(sorted(tally.formats.items())),
+            "facts": tally.facts,
+            "skipped": len(tally.skipped),
+            "not_recognised": tally.not_recognised,
             "unreadable": len(tally.unreadable),
         },
     }

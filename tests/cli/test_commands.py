@@ -45,8 +45,14 @@ class User:
 
     def runs(self, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
         env = {**os.environ, "LINEAGE_STORE": str(self.store), "COLUMNS": "200", **environment}
-        return subprocess.run([LINEAGE, *map(str, arguments)], capture_output=True, text=True,
-                              env=env, cwd=self.home, timeout=120)
+        return subprocess.run(
+            [LINEAGE, *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            env=env,
+            cwd=self.home,
+            timeout=120,
+        )
 
     def writes(self, name: str, text: str | bytes) -> Path:
         path = self.configs / name
@@ -76,8 +82,10 @@ def ingested(user: User) -> User:
 
 def test_from_a_folder_of_configs_to_the_blast_radius(ingested: User) -> None:
     assert ingested.affected_by("acme/okcupid-profiles") == {
-        "outputs/captioner (train.yml)": "proven", "outputs/captioner": "proven",
-        "outputs/captioner-2 (next.yml)": "proven", "outputs/captioner-2": "proven",
+        "outputs/captioner (train.yml)": "proven",
+        "outputs/captioner": "proven",
+        "outputs/captioner-2 (next.yml)": "proven",
+        "outputs/captioner-2": "proven",
     }
 
 
@@ -133,25 +141,40 @@ def test_a_config_that_was_deleted_is_not_forgotten(ingested: User) -> None:
 def test_explain_shows_the_chain_with_file_and_line(ingested: User) -> None:
     done = ingested.runs("explain", "acme/okcupid-profiles", "outputs/captioner-2 (next.yml)")
     assert done.returncode == 0, done.stderr
-    for part in ("TRAINED_ON", "train.yml:3", "COPY_OF", "train.yml:7", "FINE_TUNED_FROM", "next.yml:1"):
+    for part in (
+        "TRAINED_ON",
+        "train.yml:3",
+        "COPY_OF",
+        "train.yml:7",
+        "FINE_TUNED_FROM",
+        "next.yml:1",
+    ):
         assert part in done.stdout
 
 
 def test_table_csv_and_markdown_carry_the_same_rows(ingested: User) -> None:
     name = "acme/okcupid-profiles"
     expected = set(ingested.affected_by(name))
-    rows = list(csv.DictReader(io.StringIO(ingested.runs("impact", name, "--format", "csv").stdout)))
+    rows = list(
+        csv.DictReader(io.StringIO(ingested.runs("impact", name, "--format", "csv").stdout))
+    )
     assert {r["name"] for r in rows} == expected
     markdown = ingested.runs("impact", name, "--format", "markdown").stdout
     table = ingested.runs("impact", name).stdout
     for shown in expected:
         assert shown in table
-        assert shown.replace("(", "\\(").replace(")", "\\)").replace("-", "-").split(" ")[0] in markdown
+        assert (
+            shown.replace("(", "\\(").replace(")", "\\)").replace("-", "-").split(" ")[0]
+            in markdown
+        )
 
 
 def test_fail_on_turns_findings_into_an_exit_status(ingested: User) -> None:
     assert ingested.runs("impact", "acme/okcupid-profiles", "--fail-on", "proven").returncode == 1
-    assert ingested.runs("impact", "outputs/captioner-2 (next.yml)", "--fail-on", "proven").returncode == 1
+    assert (
+        ingested.runs("impact", "outputs/captioner-2 (next.yml)", "--fail-on", "proven").returncode
+        == 1
+    )
     leaf = ingested.runs("find", "captioner-2").stdout
     assert "Copy" in leaf
 
@@ -173,7 +196,10 @@ def test_query_answers_and_says_when_it_cut(ingested: User) -> None:
     text = "MATCH (m:Model)-[:TRAINED_ON]->(d) RETURN m.name AS m, d.name AS d ORDER BY m"
     done = ingested.runs("query", text, "--format", "json")
     assert done.returncode == 0
-    assert [r[1] for r in json.loads(done.stdout)["rows"]] == ["acme/okcupid-profiles", "acme/clean-captions"]
+    assert [r[1] for r in json.loads(done.stdout)["rows"]] == [
+        "acme/okcupid-profiles",
+        "acme/clean-captions",
+    ]
     cut = ingested.runs("query", text, "--limit", "1")
     assert cut.returncode == 3
     assert "there are more than 1" in cut.stdout
@@ -188,8 +214,14 @@ def test_a_query_cannot_change_the_graph(ingested: User) -> None:
 
 def test_bad_files_are_named_and_the_good_ones_are_read(user: User, tmp_path: Path) -> None:
     user.writes("good.yml", CONFIG)
-    user.writes("bomb.yml", "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
-        f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n" for i in range(9)))
+    user.writes(
+        "bomb.yml",
+        "a: &a [x,x,x,x,x,x,x,x,x]\n"
+        + "".join(
+            f"{chr(98 + i)}: &{chr(98 + i)} [{','.join(['*' + chr(97 + i)] * 9)}]\n"
+            for i in range(9)
+        ),
+    )
     user.writes("deep.yml", "[" * 100_000)
     user.writes("broken.yml", "base_model: x\n  y: : z\n")
     user.writes("binary.yml", b"\0\1\2\3base_model: x")
@@ -199,7 +231,9 @@ def test_bad_files_are_named_and_the_good_ones_are_read(user: User, tmp_path: Pa
     done = user.runs("ingest", "configs")
     assert done.returncode == 3
     for name in ("bomb.yml", "deep.yml", "broken.yml", "binary.yml", "latin.yml", "link.yml"):
-        (line,) = [text for text in done.stdout.splitlines() if text.startswith(f"not read  {name}")]
+        (line,) = [
+            text for text in done.stdout.splitlines() if text.startswith(f"not read  {name}")
+        ]
         assert len(line) > len("not read  ") + len(name) + 10, line
     assert "outputs/captioner (good.yml)" in user.affected_by("acme/okcupid-profiles")
     assert "secret" not in user.runs("find", "secret").stdout.replace("0 of 0", "")
@@ -242,14 +276,25 @@ def test_a_server_that_does_not_answer(user: User) -> None:
 
 def test_a_git_repository_names_documents_by_repository_and_revision(user: User) -> None:
     user.writes("train.yml", CONFIG)
-    for command in (["init", "-q"], ["remote", "add", "origin", "https://tok:en@github.com/acme/face.git"],
-                    ["add", "."], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+    for command in (
+        ["init", "-q"],
+        ["remote", "add", "origin", "https://tok:en@github.com/acme/face.git"],
+        ["add", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
         subprocess.run(["git", *command], cwd=user.configs, check=True)
     user.runs("ingest", "configs")
-    rows = json.loads(user.runs(
-        "query", "MATCH (d:Document) WHERE d.format = 'axolotl' RETURN d.id, d.revision", "--format", "json"
-    ).stdout)["rows"]
-    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=user.configs, capture_output=True, text=True)
+    rows = json.loads(
+        user.runs(
+            "query",
+            "MATCH (d:Document) WHERE d.format = 'axolotl' RETURN d.id, d.revision",
+            "--format",
+            "json",
+        ).stdout
+    )["rows"]
+    head = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=user.configs, capture_output=True, text=True
+    )
     assert rows == [["document://github.com/acme/face/train.yml", head.stdout.strip()]]
 
 

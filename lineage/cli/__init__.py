@@ -1,0 +1,9 @@
+"""The command line: ``lineage …``, one module for each group of commands.
+
+Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store incomplete.
+"""
+
+from lineage.cli import answers, explorer, ingest, query
+from lineage.cli.base import main
+
+__all__ = ["answers", "explorer", "ingest", "main", "query"]

@@ -1,0 +1,148 @@
+"""``lineage find``, ``impact`` and ``explain``."""
+
+from __future__ import annotations
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from lineage.cli.base import main, opened, out, print_json, reported, store_option
+from lineage.export.impact import (
+    caveats,
+    explanation_as_json,
+    headline,
+    impact_as_csv,
+    impact_as_json,
+    impact_as_markdown,
+    place_of,
+    rows,
+)
+from lineage.graph import Graph
+from lineage.impact import CERTAINTIES, Certainty, Impact, Policy, explain, impact
+
+
+@main.command("find")
+@click.argument("text")
+@store_option
+@click.option("--limit", default=30, show_default=True, type=click.IntRange(1))
+@reported
+def find_command(text: str, address: str, limit: int) -> int:
+    """Lists artifacts, parties and grants whose name or id contains TEXT."""
+    with opened(address) as store:
+        graph = Graph(store.snapshot())
+    found = graph.search(text)
+    table = Table("Kind", "Name", "Id", box=None, header_style="bold")
+    for number in found[:limit]:
+        node = graph.nodes[number]
+        table.add_row(node.kind.value, escape(graph.shown(number)), escape(node.id))
+    out.print(table)
+    out.print(f"{min(limit, len(found))} of {len(found)}")
+    return 0 if found else 1
+
+
+@main.command("impact")
+@click.argument("names", nargs=-1, required=True)
+@store_option
+@click.option(
+    "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice([c.value for c in (Certainty.PROVEN, Certainty.POSSIBLE)]),
+    help="Exit 1 if anything is affected with at least this certainty.",
+)
+@click.option(
+    "--current-only", is_flag=True, help="Leave out assertions that documents no longer make."
+)
+@reported
+def impact_command(
+    names: tuple[str, ...], address: str, form: str, fail_on: str | None, current_only: bool
+) -> int:
+    """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
+    with opened(address) as store:
+        graph = Graph(store.snapshot())
+    policy = Policy(counts_retracted=not current_only)
+    answer = impact(graph, [graph.resolve(name) for name in names], policy)
+    if form == "json":
+        print_json(impact_as_json(answer, graph))
+    elif form == "csv":
+        click.echo(impact_as_csv(answer, graph), nl=False)
+    elif form == "markdown":
+        click.echo(impact_as_markdown(answer, graph), nl=False)
+    else:
+        _print_impact(answer, graph)
+    return _verdict(answer, fail_on)
+
+
+def _verdict(answer: Impact, fail_on: str | None) -> int:
+    certainty = answer.counts["certainty"]
+    hit = certainty.get("proven", 0) + (
+        certainty.get("possible", 0) if fail_on == "possible" else 0
+    )
+    return 1 if fail_on and hit else 0
+
+
+def _print_impact(answer: Impact, graph: Graph) -> None:
+    out.print(f"[bold]{escape(headline(answer, graph))}[/]", highlight=False)
+    for line in caveats(answer):
+        out.print(f"  {escape(line)}", highlight=False)
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("Ring", "Kind", "Certainty", "Effect"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("Name", overflow="fold", ratio=2)
+    table.add_column("Because", overflow="fold", ratio=3)
+    for row in rows(answer, graph):
+        where = f"{row['document']}:{row['line']}" if row["line"] else str(row["document"])
+        risks = f" [red]({escape(str(row['risks']))})[/]" if row["risks"] else ""
+        table.add_row(
+            str(row["distance"]),
+            str(row["kind"]),
+            str(row["certainty"]),
+            str(row["effect"]),
+            f"{escape(str(row['name']))}{risks}",
+            f"{escape(str(row['because']))} [dim]{escape(where)}[/]",
+        )
+    out.print(table)
+    out.print(
+        f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
+        f"complete: {'yes' if answer.complete else 'no'}. "
+        "Why: [bold]lineage explain SOURCE ARTIFACT[/]",
+        highlight=False,
+    )
+
+
+@main.command("explain")
+@click.argument("source")
+@click.argument("artifact")
+@store_option
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@reported
+def explain_command(source: str, artifact: str, address: str, form: str) -> int:
+    """Shows the chain of assertions that leads from SOURCE to ARTIFACT."""
+    with opened(address) as store:
+        graph = Graph(store.snapshot())
+    found = explain(graph, [graph.resolve(source)], graph.resolve(artifact))
+    if form == "json":
+        print_json(explanation_as_json(found, graph))
+        return 0
+    affected = found.artifact
+    out.print(
+        f"[bold]{escape(affected.name)}[/] is {affected.certainty} affected "
+        f"({affected.effect}): {CERTAINTIES[affected.certainty]}.",
+        highlight=False,
+    )
+    for number, step in enumerate(found.steps, 1):
+        out.print(
+            f"{number}. {escape(step.subject_name)}  [bold]{step.relation}[/]  "
+            f"{escape(step.object_name)}  [dim]({step.transmits})[/]",
+            highlight=False,
+        )
+        for edge in step.assertions:
+            part = f", part: {edge.selector}" if edge.selector else ""
+            gone = "" if edge.active else f", no longer said since {edge.retracted_at}"
+            out.print(
+                f"     {escape(place_of(graph, edge))}  "
+                f"[dim]{escape(f'{edge.place} ({edge.evidence}{part}{gone})')}[/]",
+                highlight=False,
+            )
+    return 0

@@ -1,0 +1,145 @@
+"""``lineage ingest``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
+from lineage.export.scans import scan_as_json
+from lineage.graph import Graph
+from lineage.impact import Policy, unknown_inputs
+from lineage.pipeline import Tally, ingest
+from lineage.scan import scan, targets
+
+
+@main.command("ingest")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@store_option
+@click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
+@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
+@click.option("--strict", is_flag=True, help="Exit 3 if anything was skipped.")
+@click.option("--repository", help="A name for the repository, instead of the one found.")
+@reported
+def ingest_command(
+    paths: tuple[Path, ...],
+    address: str,
+    dry_run: bool,
+    form: str,
+    strict: bool,
+    repository: str | None,
+) -> int:
+    """Reads configs, cards and manifests below PATHS into the store."""
+    chosen = targets(paths, repository)
+    if dry_run:
+        scanned = [item for target in chosen for item in scan(target)]
+        tally = Tally()
+        for item in scanned:
+            tally.add(item)
+        if form == "json":
+            print_json(scan_as_json(scanned))
+    else:
+        with opened(address) as store, _progress(sum(len(t.files) for t in chosen)) as update:
+            tally = ingest(chosen, store, update)
+            graph = None if form == "json" else Graph(store.snapshot())
+        if form == "json":
+            print_json(
+                {
+                    "files": tally.files,
+                    "formats": dict(sorted(tally.formats.items())),
+                    "facts": tally.facts,
+                    "asserted": tally.asserted,
+                    "retracted": tally.retracted,
+                    "gone": tally.gone,
+                    "not_recognised": tally.not_recognised,
+                    "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
+                    "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
+                    "store": address if "@" not in address else "",
+                    "version": tally.version,
+                }
+            )
+        elif graph is not None:
+            print_store(graph)
+    if form == "table":
+        print_tally(tally, dry_run=dry_run)
+    if not tally.complete or (strict and tally.skipped):
+        return 3
+    return 0
+
+
+@contextmanager
+def _progress(files: int) -> Iterator[Callable[[Tally], None]]:
+    bar = Progress(
+        TextColumn("reading"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} files"),
+        TextColumn("{task.fields[facts]} facts"),
+        TextColumn("{task.fields[rate]}"),
+        TimeElapsedColumn(),
+        console=err,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("ingest", total=files, facts=0, rate="")
+
+        def update(tally: Tally) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(
+                task,
+                completed=tally.files,
+                facts=tally.facts,
+                rate=f"{speed:,.0f} files/s" if speed else "",
+            )
+
+        yield update
+
+
+def print_tally(tally: Tally, *, dry_run: bool) -> None:
+    """Says what was read, what was not and why, and what to do next."""
+    table = Table("Documents", "Files", box=None, header_style="bold")
+    for name, count in sorted(tally.formats.items()):
+        table.add_row(name, str(count))
+    table.add_row("not recognised", str(tally.not_recognised), style="dim")
+    if tally.unreadable:
+        table.add_row("could not be read", str(len(tally.unreadable)), style="red")
+    out.print(table)
+    out.print(f"{tally.files:,} files, {tally.facts:,} facts", end="")
+    out.print(
+        " (dry run: nothing was written)"
+        if dry_run
+        else f"; {tally.asserted:,} assertions new or changed, {tally.retracted:,} retracted"
+        f"{f', {tally.gone:,} documents gone' if tally.gone else ''}"
+    )
+    for item in tally.unreadable:
+        out.print(f"[red]not read[/]  {escape(item.path)}: {escape(item.reason)}", highlight=False)
+    shown = 20
+    for at, reason in tally.skipped[:shown]:
+        out.print(f"[yellow]skipped[/]   {escape(at)}: {escape(reason)}", highlight=False)
+    if len(tally.skipped) > shown:
+        out.print(
+            f"… and {len(tally.skipped) - shown:,} more skipped places "
+            "(all of them: --dry-run --format json)"
+        )
+    if not dry_run:
+        out.print(
+            "Next: [bold]lineage ui[/], or [bold]lineage impact NAME[/] "
+            "(lineage find TEXT lists names)"
+        )
+
+
+def print_store(graph: Graph) -> None:
+    """Says what the store now holds, and how much of it stands on unknowns."""
+    unknown = unknown_inputs(graph, Policy())
+    out.print(
+        f"Store {escape(graph.store)}, version {graph.version}: "
+        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
+        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
+        "unknown origin",
+        highlight=False,
+    )
