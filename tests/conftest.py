@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -20,6 +20,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from neo4j_server import DEFAULT_VERSION, NoServerError, Server, is_ours, java_server
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turns every skip into a failure where all parts are required."""
+    report = yield
+    if report.skipped and os.environ.get("LINEAGE_REQUIRE_ALL") == "1":
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and nothing may be skipped here: {report.longrepr}"
+    return report
+
+
 @pytest.fixture(scope="session")
 def neo4j_server() -> Iterator[Server]:
     """A server for this run; its tests are skipped where it cannot be had."""
@@ -28,8 +40,6 @@ def neo4j_server() -> Iterator[Server]:
         try:
             server = stack.enter_context(java_server(version))
         except NoServerError as error:
-            if os.environ.get("LINEAGE_REQUIRE_ALL") == "1":
-                pytest.fail(str(error))
             pytest.skip(str(error))
         yield server
 

@@ -537,10 +537,12 @@ def test_the_schema_is_a_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(json.loads(schema_text()))
 
 
-@pytest.mark.parametrize("path", MANIFESTS, ids=lambda p: str(p.relative_to(ROOT / "fixtures")))
+@pytest.mark.parametrize(
+    "path",
+    [p for p in MANIFESTS if "mistakes" not in p.parts],
+    ids=lambda p: str(p.relative_to(ROOT / "fixtures")),
+)
 def test_the_fixtures_are_valid(path: Path) -> None:
-    if "mistakes" in path.parts:
-        pytest.skip("wrong on purpose")
     jsonschema.validate(as_editors_read(path.read_text()), manifest_schema())
 
 
