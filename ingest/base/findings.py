@@ -1,37 +1,20 @@
-"""What an ingestor is, what it is given and what it gives back.
-
-An ingestor is one module of this package (or of another, through the entry-point group
-``lineage.ingestors``) that exports ``INGESTOR``. It turns a :class:`Document` into an
-:class:`~lineage.records.Extract` and knows nothing of stores, graphs or other ingestors.
-"""
+"""Collects the facts of one document while an ingestor reads it."""
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-import posixpath
 import re
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
-from functools import cache, cached_property
-from importlib.metadata import entry_points
-from pathlib import Path
-from typing import Literal
+from collections.abc import Collection
+from dataclasses import replace
 
-import ingest
+from ingest.base.document import Document
 from ingest.reading import (
     ABSENT,
     Map,
     Node,
     Seq,
-    decoded,
-    parse_front_matter,
-    parse_json,
-    parse_yaml,
 )
-from lineage.errors import InputError, RecordError
+from lineage.errors import RecordError
 from lineage.identity import (
-    Scope,
     hub_ref,
     identify,
     is_path,
@@ -52,192 +35,6 @@ from lineage.records import (
     frozen_properties,
 )
 from lineage.vocabulary import EVIDENCE, Evidence, Kind, Relation
-
-ENTRY_POINT_GROUP = "lineage.ingestors"
-
-
-@dataclass(frozen=True)
-class Folder:
-    """The scanned tree: the only files an ingestor may look at.
-
-    ``root`` is a real path; ``prefix`` is its place in the repository (``""`` for the root).
-    """
-
-    root: Path
-    prefix: str = ""
-
-    def locate(self, path: str) -> Path | None:
-        """The file at a repository path, or None: absent, no file, or outside the tree."""
-        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
-        if inside.startswith(("..", "/")):
-            return None
-        try:
-            resolved = (self.root / inside).resolve()
-            if resolved.is_relative_to(self.root) and resolved.is_file():
-                return resolved
-        except (OSError, RuntimeError, ValueError):
-            return None
-        return None
-
-    def holds(self, path: str) -> bool:
-        """Whether a file or folder of the tree has this repository path."""
-        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
-        if inside.startswith(("..", "/")):
-            return False
-        try:
-            resolved = (self.root / inside).resolve()
-            return resolved.is_relative_to(self.root) and resolved.exists()
-        except (OSError, RuntimeError, ValueError):
-            return False
-
-
-@dataclass(frozen=True)
-class Document:
-    """One file of the scanned tree, read once."""
-
-    scope: Scope
-    content: bytes
-    folder: Folder
-
-    @property
-    def path(self) -> str:
-        """The path from the repository's root, with forward slashes."""
-        return self.scope.path
-
-    @property
-    def name(self) -> str:
-        """The file's own name."""
-        return posixpath.basename(self.path)
-
-    @property
-    def stem(self) -> str:
-        """The file's name without its ending."""
-        return posixpath.splitext(self.name)[0]
-
-    @property
-    def parent(self) -> str:
-        """The path of the folder that holds it."""
-        return posixpath.dirname(self.path)
-
-    @cached_property
-    def text(self) -> str:
-        """The file's text.
-
-        Raises:
-            InputError: too large, binary, or in no known encoding.
-        """
-        return decoded(self.content, self.path)
-
-    @cached_property
-    def trees(self) -> list[Node]:
-        """The parsed documents of a YAML or JSON file; a Markdown file's front matter.
-
-        Raises:
-            InputError: not readable as what its ending says.
-        """
-        if self.name.endswith(".json"):
-            return [parse_json(self.text, self.path)]
-        if self.name.endswith(".md"):
-            return [parse_front_matter(self.text, self.path)[0]]
-        return parse_yaml(self.text, self.path)
-
-    @property
-    def tree(self) -> Node:
-        """The first parsed document, or :data:`~ingest.reading.ABSENT`.
-
-        Raises:
-            InputError: not readable as what its ending says.
-        """
-        return self.trees[0] if self.trees else ABSENT
-
-    def sibling(self, path: str) -> Document | None:
-        """Another file of the tree, by its repository path; None where the tree has none."""
-        path = posixpath.normpath(path)
-        found = self.folder.locate(path)
-        if found is None:
-            return None
-        try:
-            return Document(replace(self.scope, path=path), found.read_bytes(), self.folder)
-        except OSError:
-            return None
-
-    def beside(self, *names: str) -> Document | None:
-        """The first of these paths found in the file's folder or, going up, in those above."""
-        folder = self.parent
-        while True:
-            for name in names:
-                found = self.sibling(posixpath.join(folder, name))
-                if found is not None:
-                    return found
-            if not folder:
-                return None
-            folder = posixpath.dirname(folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """An ingestor's claim on a document.
-
-    ``strength``: 3 when name and content both fit, 2 when content alone does beyond doubt,
-    1 when it is likely. The strongest claim wins; among equals the first in order of name.
-    """
-
-    strength: Literal[1, 2, 3]
-    why: str
-
-
-@dataclass(frozen=True)
-class Ingestor:
-    """A format: how to recognise its documents and how to read them.
-
-    Attributes:
-        name: the format's short name, the same as its module's.
-        title: its name for people.
-        description: one sentence: what it reads, and what it takes from it.
-        endings: endings of file names worth opening (``.yaml``), or whole names (``dvc.lock``).
-        recognise: a claim on the document, or None.
-        read: all facts of the document; pure, and never raises for what it merely does not
-            understand: that is an entry in ``skipped``.
-    """
-
-    name: str
-    title: str
-    description: str
-    endings: tuple[str, ...]
-    recognise: Callable[[Document], Claim | None]
-    read: Callable[[Document], Extract]
-
-
-@cache
-def ingestors() -> tuple[Ingestor, ...]:
-    """Every ingestor of this package and of installed plug-ins, in order of name.
-
-    Raises:
-        InputError: a plug-in cannot be loaded, or two have one name.
-    """
-    found: dict[str, Ingestor] = {}
-    candidates: list[tuple[str, object]] = []
-    for module in pkgutil.iter_modules(ingest.__path__):
-        loaded = importlib.import_module(f"ingest.{module.name}")
-        if hasattr(loaded, "INGESTOR"):
-            candidates.append((f"ingest.{module.name}", loaded.INGESTOR))
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        try:
-            candidates.append((point.value, point.load()))
-        except Exception as error:
-            raise InputError(
-                f"the ingestor plug-in “{point.name}” cannot be loaded: {error}",
-                location=point.value,
-                remedy="Update or uninstall the package that brings it.",
-            ) from error
-    for origin, ingestor in candidates:
-        if not isinstance(ingestor, Ingestor):
-            raise InputError("does not export an Ingestor", location=origin)
-        if ingestor.name in found:
-            raise InputError(f"a second ingestor is called “{ingestor.name}”", location=origin)
-        found[ingestor.name] = ingestor
-    return tuple(found[name] for name in sorted(found))
-
 
 _LINEAGE_KEY = re.compile(
     r"dataset|data_(files?|path|dir)|corpus|teacher|reward_model|ref(erence)?_model|base_model|"

@@ -1,0 +1,21 @@
+"""What an ingestor is, what it is given and what it gives back.
+
+An ingestor is one module of this package (or of another, through the entry-point group
+``lineage.ingestors``) that exports ``INGESTOR``. It turns a :class:`Document` into an
+:class:`~lineage.records.Extract` and knows nothing of stores, graphs or other ingestors.
+"""
+
+from ingest.base.document import Document, Folder
+from ingest.base.findings import Findings, selector_of
+from ingest.base.ingestor import ENTRY_POINT_GROUP, Claim, Ingestor, ingestors
+
+__all__ = [
+    "ENTRY_POINT_GROUP",
+    "Claim",
+    "Document",
+    "Findings",
+    "Folder",
+    "Ingestor",
+    "ingestors",
+    "selector_of",
+]
