@@ -74,8 +74,12 @@ def place_of(kind: Kind) -> str:
 
 
 def present(label: str) -> str:
-    """Which of the ids are nodes under this label."""
-    return f"UNWIND $ids AS id {_node('n', label, 'id')}RETURN collect(n.id) AS rows"
+    """Which of the ids are nodes under this label, and whether a document still speaks of each."""
+    return (
+        f"UNWIND $ids AS id {_node('n', label, 'id')}"
+        f"RETURN collect([n.id, n.kind, n.namespace, n.name, "
+        f"EXISTS {{ (n)<-[a:{ASSERTS}]-() WHERE a.active }}]) AS rows"
+    )
 
 
 def mentions_of_nodes(label: str) -> str:

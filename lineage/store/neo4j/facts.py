@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from lineage.records import DocumentRef, DocumentRow, EdgeRow, NodeRow, Value
+from lineage.records import DocumentRef, DocumentRow, EdgeRow, NodeRow, Value, effective_kind
 from lineage.schema import NODE_PROPERTIES
 from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS
 from lineage.store.rows import Edge, Mention
@@ -70,6 +70,29 @@ def replace_facts(
             changes.retracted += 1
             dirty.add(key)
     return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A node that is there: its key label, and whether a document still speaks of it."""
+
+    label: str
+    kind: str
+    namespace: str
+    name: str
+    held: bool
+
+    def covers(self, mention: Mention) -> bool:
+        """Whether one more mention like this leaves the node as it is.
+
+        Most mentions of a popular node do, and reading all of its others would take long.
+        """
+        return (
+            self.held
+            and mention.properties == "{}"
+            and (mention.namespace, mention.name) == (self.namespace, self.name)
+            and effective_kind((Kind(self.kind), mention.kind)) == self.kind
+        )
 
 
 def mention_of(values: Sequence[Any]) -> Fact[Mention]:

@@ -78,6 +78,7 @@ class _Batch:
         self._edges: dict[str, dict[str, facts.Fact[Edge]]] = defaultdict(dict)
         self._dirty_mentions: set[str] = set()
         self._dirty_edges: set[str] = set()
+        self._held_before: set[str] = set()
         self._seen_again: set[str] = set()
         self.counts = facts.Changes()
         self.changed = False
@@ -88,6 +89,8 @@ class _Batch:
         for values in self._read(cypher.MENTIONS_OF_DOCUMENTS, list(known)):
             mention = facts.mention_of(values)
             self._mentions[mention.row.document][mention.row.key] = mention
+            if mention.active:
+                self._held_before.add(mention.row.key)
         for values in self._read(cypher.EDGES_OF_DOCUMENTS, list(known)):
             edge = facts.edge_of(values)
             self._edges[edge.row.document][edge.row.key] = edge
@@ -129,8 +132,10 @@ class _Batch:
         said = _dirty(self._edges, self._dirty_edges)
         touched = {fact.row.node for fact in spoken}
         ends = {end for fact in said for end in (fact.row.subject, fact.row.object)}
-        places = self._places(sorted(touched | ends))
-        places |= self._store_nodes(self._merged(sorted(touched), places), places)
+        known = self._known(sorted(touched | ends))
+        places = {node: there.label for node, there in known.items()}
+        changed = {fact.row.node for fact in spoken if not self._covered(fact, known)}
+        places |= self._store_nodes(self._merged(sorted(changed), places), places)
         self._store_mentions(spoken, places)
         self._store_edges(said, places)
         again = sorted(self._seen_again)
@@ -138,13 +143,19 @@ class _Batch:
             for ids in _chunks(again, _IDS):
                 self._tx.run(statement, ids=ids, now=self._now).consume()
 
-    def _places(self, ids: Sequence[str]) -> dict[str, str]:
-        """The key label of each node that exists."""
+    def _known(self, ids: Sequence[str]) -> dict[str, facts.Known]:
+        """The nodes that exist."""
         return {
-            node: label
+            node: facts.Known(label, *rest)
             for label in cypher.KEY_LABELS
-            for node in self._read(cypher.present(label), ids)
+            for node, *rest in self._read(cypher.present(label), ids)
         }
+
+    def _covered(self, fact: facts.Fact[Mention], known: Mapping[str, facts.Known]) -> bool:
+        """Whether the fact is newly said and leaves its node as it is."""
+        row = fact.row
+        new = fact.active and row.key not in self._held_before
+        return new and row.node in known and known[row.node].covers(row)
 
     def _merged(self, ids: Sequence[str], places: Mapping[str, str]) -> list[NodeRow]:
         """The nodes as they become, from all mentions held and those of this batch."""

@@ -10,7 +10,6 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,42 +23,14 @@ from lineage.records import (
     Value,
 )
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.embedded.tables import EDGE_COLUMNS, TABLES
+from lineage.store.embedded.writing import Writer
 from lineage.store.index import CypherIndex
-from lineage.store.rows import Mention, edges, mentions, merged_node
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _APPLICATION_ID = 0x4C6E6765
 _LAYOUT = 1
 _WAIT_SECONDS = 60.0
-
-_TABLES = """
-CREATE TABLE version (number INTEGER NOT NULL);
-INSERT INTO version VALUES (0);
-CREATE TABLE document (
-    id TEXT PRIMARY KEY, repository TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
-    format TEXT NOT NULL, revision TEXT, read_at TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE node (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
-    properties TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE mention (
-    key TEXT PRIMARY KEY, document TEXT NOT NULL, format TEXT NOT NULL, node TEXT NOT NULL,
-    kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, properties TEXT NOT NULL,
-    produced INTEGER NOT NULL,
-    active INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-    retracted_at TEXT) WITHOUT ROWID;
-CREATE INDEX mention_document ON mention (document);
-CREATE INDEX mention_node ON mention (node);
-CREATE TABLE edge (
-    key TEXT PRIMARY KEY, subject TEXT NOT NULL, relation TEXT NOT NULL, object TEXT NOT NULL,
-    document TEXT NOT NULL, place TEXT NOT NULL, line INTEGER, evidence TEXT NOT NULL,
-    selector TEXT, share REAL,
-    active INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-    retracted_at TEXT) WITHOUT ROWID;
-CREATE INDEX edge_document ON edge (document);
-"""
-
-_MENTION_COLUMNS = "key, document, format, node, kind, namespace, name, properties, produced"
-_EDGE_COLUMNS = "key, subject, relation, object, document, place, line, evidence, selector, share"
 
 
 class EmbeddedStore:
@@ -131,7 +102,7 @@ class EmbeddedStore:
                 raise StoreConflictError(
                     "another process wrote in the meantime", location=self.location
                 )
-            writer = _Writer(self._connection, now)
+            writer = Writer(self._connection, now)
             for reading in sorted(readings, key=lambda r: r.document.id):
                 writer.document(reading)
             writer.nodes()
@@ -171,7 +142,7 @@ class EmbeddedStore:
                 run("PRAGMA journal_mode = WAL")
                 with self._transaction():
                     if run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                        for statement in _TABLES.split(";")[:-1]:
+                        for statement in TABLES.split(";")[:-1]:
                             run(statement)
                         run(f"PRAGMA application_id = {_APPLICATION_ID}")
                         run(f"PRAGMA user_version = {_LAYOUT}")
@@ -234,7 +205,7 @@ class EmbeddedStore:
 
     def _edges(self) -> Iterator[EdgeRow]:
         rows = self._connection.execute(
-            f"SELECT {_EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "
+            f"SELECT {EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "
             "FROM edge ORDER BY key"
         )
         for row in rows:
@@ -262,126 +233,3 @@ def _properties(text: str) -> dict[str, Value]:
         name: tuple(value) if isinstance(value, list) else value
         for name, value in json.loads(text).items()
     }
-
-
-class _Writer:
-    """One transaction's work: document by document, then the nodes they touched."""
-
-    def __init__(self, connection: sqlite3.Connection, now: str):
-        self._connection = connection
-        self._now = now
-        self._touched: set[str] = set()
-        self.changed = False
-        self.asserted = self.retracted = self.unchanged = 0
-
-    def document(self, reading: Reading) -> None:
-        """Replaces what the document said by what it says now."""
-        document = reading.document
-        row = (
-            document.repository,
-            document.path,
-            document.sha256,
-            document.format,
-            document.revision,
-        )
-        old = self._connection.execute(
-            "SELECT repository, path, sha256, format, revision FROM document WHERE id = ?",
-            (document.id,),
-        ).fetchone()
-        self.changed |= old != row
-        self._connection.execute(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "sha256 = excluded.sha256, format = excluded.format, revision = excluded.revision, "
-            "read_at = excluded.read_at",
-            (document.id, *row, self._now),
-        )
-        said = {m.key: astuple(m) for m in mentions(reading)}
-        for key in self._replace("mention", _MENTION_COLUMNS, document.id, said):
-            self._touched.add(key)
-        self._replace(
-            "edge",
-            _EDGE_COLUMNS,
-            document.id,
-            {e.key: astuple(e) for e in edges(reading)},
-            counted=True,
-        )
-
-    def _replace(
-        self,
-        table: str,
-        columns: str,
-        document: str,
-        said: dict[str, tuple[object, ...]],
-        *,
-        counted: bool = False,
-    ) -> list[str]:
-        """Brings the document's rows of one table up to date; gives the nodes of changed ones."""
-        names = columns.split(", ")
-        held = {
-            row[0]: row
-            for row in self._connection.execute(
-                f"SELECT {columns}, active FROM {table} WHERE document = ?",
-                (document,),
-            )
-        }
-        new = [row for key, row in said.items() if key not in held or held[key] != (*row, 1)]
-        same = [key for key in said if key in held and held[key] == (*said[key], 1)]
-        gone = [key for key, row in held.items() if key not in said and row[-1]]
-        assign = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
-        self._connection.executemany(
-            f"INSERT INTO {table} ({columns}, active, first_seen, last_seen) "
-            f"VALUES ({', '.join('?' * len(names))}, 1, ?, ?) ON CONFLICT (key) DO UPDATE SET "
-            f"{assign}, active = 1, last_seen = excluded.last_seen, retracted_at = NULL",
-            [(*row, self._now, self._now) for row in new],
-        )
-        self._connection.executemany(
-            f"UPDATE {table} SET last_seen = ? WHERE key = ?",
-            [(self._now, key) for key in same],
-        )
-        self._connection.executemany(
-            f"UPDATE {table} SET active = 0, retracted_at = ? WHERE key = ?",
-            [(self._now, key) for key in gone],
-        )
-        self.changed |= bool(new or gone)
-        if counted:
-            self.asserted += len(new)
-            self.retracted += len(gone)
-            self.unchanged += len(same)
-            return []
-        node = names.index("node")
-        return [str(row[node]) for row in new] + [str(held[key][node]) for key in gone]
-
-    def nodes(self) -> None:
-        """Recomputes the nodes whose mentions changed."""
-        for node in sorted(self._touched):
-            rows = self._connection.execute(
-                f"SELECT {_MENTION_COLUMNS}, active FROM mention WHERE node = ?",
-                (node,),
-            )
-            merged = merged_node([(_mention(row[:-1]), bool(row[-1])) for row in rows])
-            self._connection.execute(
-                "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "kind = excluded.kind, properties = excluded.properties",
-                (
-                    merged.id,
-                    merged.kind,
-                    merged.namespace,
-                    merged.name,
-                    json.dumps(dict(merged.properties), sort_keys=True, ensure_ascii=False),
-                ),
-            )
-
-
-def _mention(row: tuple[object, ...]) -> Mention:
-    key, document, form, node, kind, namespace, name, properties, produced = row
-    return Mention(
-        str(key),
-        str(document),
-        str(form),
-        str(node),
-        Kind(str(kind)),
-        str(namespace),
-        str(name),
-        str(properties),
-        bool(produced),
-    )
