@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
+
 from by_hand import (
     MONDAY,
     TUESDAY,
@@ -19,7 +20,6 @@ from by_hand import (
     properties,
     trained,
 )
-
 from lineage.errors import StoreConflictError
 from lineage.records import Assertion, DocumentRef, Extract, Place, Reading, Ref
 from lineage.store.base import Store

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import neo4j
 import pytest
-from by_hand import MONDAY, OpenStore, dataset, document, model, trained
-from neo4j_server import Server
 
+from by_hand import MONDAY, OpenStore, dataset, document, model, trained
 from lineage.errors import StoreConflictError
 from lineage.records import Reading
 from lineage.store.base import Store
 from lineage.store.embedded import EmbeddedStore
 from lineage.store.neo4j import Neo4jStore
 from lineage.vocabulary import Relation
+from neo4j_server import Server
 
 
 def batches(writer: int) -> list[list[Reading]]:

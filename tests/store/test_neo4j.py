@@ -8,15 +8,15 @@ from typing import Any
 
 import neo4j
 import pytest
-from by_hand import MONDAY, TUESDAY, document, gone, model, trained
 from neo4j.exceptions import Forbidden, IncompleteCommit
-from neo4j_server import Server
 
+from by_hand import MONDAY, TUESDAY, document, gone, model, trained
 from lineage.errors import StoreError, UsageError
 from lineage.records import DocumentRef, Extract, Reading, Ref
 from lineage.store.neo4j import Neo4jStore
 from lineage.store.neo4j.connection import address
 from lineage.vocabulary import Kind
+from neo4j_server import Server
 
 pytestmark = pytest.mark.neo4j
 

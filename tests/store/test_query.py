@@ -7,13 +7,13 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from by_hand import MONDAY, document, model, trained
-from neo4j_server import Server
 
+from by_hand import MONDAY, document, model, trained
 from lineage.errors import QueryError, QueryTimeoutError
 from lineage.store.base import QueryLimits, QueryResult, Store
 from lineage.store.neo4j import Neo4jStore
 from lineage.vocabulary import Relation
+from neo4j_server import Server
 
 LIMITS = QueryLimits(seconds=20, rows=100)
 
@@ -215,7 +215,7 @@ class TestNeo4jConsole:
             "CALL db.relationshipTypes() YIELD relationshipType AS t RETURN count(t)",
             "CALL db.schema.visualization()",
             "MATCH (n) WHERE EXISTS { (n)-[:TRAINED_ON]->() } RETURN n.name",
-            "MATCH (n:Model) RETURN COLLECT { MATCH (n)-[:TRAINED_ON]->(d) RETURN d.name } AS names",
+            "MATCH (n:Model) RETURN COLLECT { MATCH (n)-->(d) RETURN d.name } AS names",
             "RETURN [x IN [1, 2] WHERE EXISTS { (:Model) } | x] AS xs",
             "MATCH (m:Model) RETURN [(m)-[:TRAINED_ON]->(d) | d.name] AS names",
             "MATCH (m:Model) CALL (m) { MATCH (m)-->(d) RETURN count(d) AS n } RETURN m.name, n",
@@ -223,12 +223,12 @@ class TestNeo4jConsole:
             "MATCH p = (m:Model)-[:TRAINED_ON]->(d) RETURN p, nodes(p), relationships(p)",
             "MATCH (m:Model) OPTIONAL MATCH (m)-[:MERGED_FROM]->(b) RETURN m.name, b.name",
             "MATCH (n) RETURN labels(n)[0] AS l, count(*) ORDER BY l SKIP 1 LIMIT 2",
-            "MATCH (n:Artifact {id: 'hf://datasets/okcupid'}) RETURN n UNION MATCH (n:Model) RETURN n",
+            "MATCH (n:Dataset {id: 'hf://datasets/x'}) RETURN n UNION MATCH (n:Model) RETURN n",
             "MATCH ()-[r:TRAINED_ON {key: 'x'}]->() RETURN r",
             "MATCH (a:Model)-[:TRAINED_ON*1..1000]->(d) RETURN DISTINCT d.name",
             "MATCH (n) WHERE n.name STARTS WITH 'o' OR n.name =~ '.*x(.*)' RETURN n.name",
-            "MATCH (n:Model) RETURN {recall: n.recall, call: 'x'} AS m, n.name = 'a.b(c)' AS `x.y(z)`",
-            "RETURN date('2026-03-02'), duration('P1D'), datetime(), localtime(), point({x: 1, y: 2})",
+            "MATCH (n:Model) RETURN {recall: n.recall, call: 1} AS m, n.name = 'a.b(c)' AS `x.y(z)`",
+            "RETURN date(), duration('P1D'), datetime(), localtime(), point({x: 1, y: 2})",
             "RETURN date.truncate('month', date()) AS d, 0.0 / 0.0 AS nan, toUpper('a')",
             "CYPHER 5 MATCH (n) RETURN count(n)",
             "MATCH (n) RETURN count(n);",

@@ -9,11 +9,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from by_hand import MONDAY
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from neo4j_server import Server
 
+from by_hand import MONDAY
 from lineage.records import (
     Assertion,
     DocumentRef,
@@ -28,6 +27,7 @@ from lineage.records import (
 from lineage.store.embedded import EmbeddedStore
 from lineage.store.neo4j import Neo4jStore
 from lineage.vocabulary import Evidence, Kind, Relation
+from neo4j_server import Server
 
 NAMES = st.sampled_from(["a", "b", "c/d", "é", "`", "x y"])
 REFS = st.builds(Ref, st.sampled_from(Kind), st.sampled_from(["hf://models", "config://r"]), NAMES)

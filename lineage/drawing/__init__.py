@@ -1,0 +1,1 @@
+"""What a picture of lineage shows, without any page: colours, cards, groups, places."""

@@ -1,0 +1,1 @@
+"""What pages show: the picture, text from documents, tables, tiles and the "why" panel."""

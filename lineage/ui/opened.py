@@ -1,0 +1,98 @@
+"""The store behind the page: opened once, its graph kept until the user asks for a newer one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+import streamlit as st
+
+from lineage.errors import LineageError
+from lineage.graph import Graph
+from lineage.impact import Impact, Policy, impact
+from lineage.store import open_store
+from lineage.store.base import Store
+from lineage.ui.components.prose import block, code, prose
+
+_GRAPH = "graph"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """A store with the lock that lets one session use it at a time."""
+
+    store: Store
+    lock: Lock
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _shared(address: str) -> _Shared:
+    return _Shared(open_store(address), Lock())
+
+
+@st.cache_resource(show_spinner="Reading the store …", max_entries=3)
+def _graph(address: str, version: int) -> Graph:
+    del version
+    shared = _shared(address)
+    with shared.lock:
+        return Graph(shared.store.snapshot())
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def answer(_graph: Graph, store: str, version: int, roots: tuple[str, ...]) -> Impact:
+    """The blast radius of these ids, kept for as long as the graph is the same."""
+    del store, version
+    return impact(_graph, [_graph.number[root] for root in roots], Policy())
+
+
+def answer_for(graph: Graph, roots: Sequence[str]) -> Impact:
+    """The blast radius of these ids under the default policy."""
+    return answer(graph, graph.store, graph.version, tuple(roots))
+
+
+def current(address: str) -> tuple[Graph, int]:
+    """The graph this session looks at, and the version that the store has reached by now.
+
+    Raises:
+        LineageError: the store cannot be opened or read.
+    """
+    try:
+        shared = _shared(address)
+        with shared.lock:
+            latest = shared.store.version()
+        graph = st.session_state.get(_GRAPH)
+        if not isinstance(graph, Graph):
+            graph = st.session_state[_GRAPH] = _graph(address, latest)
+    except LineageError:
+        _shared.clear()
+        raise
+    return graph, latest
+
+
+def forget() -> None:
+    """Makes the next run read the store again."""
+    st.session_state.pop(_GRAPH, None)
+
+
+def store_line(graph: Graph, latest: int) -> None:
+    """Which store, version, time and policy everything on the page comes from."""
+    prose(
+        "store",
+        [
+            block(
+                "small",
+                "Store ",
+                code(graph.store),
+                f" · version {graph.version} · read "
+                f"{graph.taken_at:%Y-%m-%d %H:%M:%S} UTC · policy {Policy().name}",
+            )
+        ],
+    )
+    if latest != graph.version:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.warning(
+                f"The store has moved on: it is at version {latest}, this page shows version "
+                f"{graph.version}."
+            )
+            st.button("Reload", on_click=forget, type="primary")

@@ -1,0 +1,79 @@
+"""The explorer: its pages, and what stands in their place when there is nothing to show."""
+
+from __future__ import annotations
+
+import logging
+
+import streamlit as st
+
+from lineage.errors import LineageError
+from lineage.graph import Graph
+from lineage.store import default_address
+from lineage.ui import blast_page, explore_page, opened
+from lineage.ui.components.frame import styles
+from lineage.ui.components.prose import block, name, prose
+from lineage.ui.links import Links
+
+_LOG = logging.getLogger(__name__)
+
+
+def run() -> None:
+    """Runs the page that the address asks for, on the store that ``LINEAGE_STORE`` names."""
+    st.set_page_config(page_title="Lineage", layout="wide")
+    styles()
+    address = default_address()
+
+    def blast() -> None:
+        _guarded(address, blast_page.show, links)
+
+    def explore() -> None:
+        _guarded(address, explore_page.show, links)
+
+    links = Links(
+        blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
+        explore=st.Page(explore, title="Explore", url_path="explore"),
+    )
+    st.navigation([links.blast, links.explore], position="top").run()
+
+
+def _guarded(address: str, show: blast_page.Show, links: Links) -> None:
+    """Shows a page of the store, or what is wrong with the store and what to do about it."""
+    try:
+        graph, latest = opened.current(address)
+        opened.store_line(graph, latest)
+        if len(graph):
+            show(graph, links)
+        else:
+            _empty(graph)
+    except LineageError as error:
+        _LOG.warning("shown to the user: %s", error)
+        prose(
+            "error",
+            [
+                block("title", "This cannot be shown"),
+                block(
+                    "warning",
+                    error.message,
+                    *([": ", name(error.location)] if error.location else []),
+                ),
+                *([block("line", "What to do: ", error.remedy)] if error.remedy else []),
+            ],
+        )
+        st.button("Try again", on_click=opened.forget)
+
+
+def _empty(graph: Graph) -> None:
+    prose(
+        "empty",
+        [
+            block("headline", "This store is empty: no document has been read into it yet."),
+            block(
+                "line",
+                "Nothing can be said of a source until its documents are read. In a terminal:",
+            ),
+        ],
+    )
+    st.code(f"lineage ingest PATH --store {graph.store}", language=None)
+    st.text("reads the training configs, cards and manifests under PATH. Or, to look around first:")
+    st.code("lineage demo", language=None)
+    st.button("Look again", on_click=opened.forget)
