@@ -227,7 +227,7 @@ class TestNeo4jConsole:
             "MATCH ()-[r:TRAINED_ON {key: 'x'}]->() RETURN r",
             "MATCH (a:Model)-[:TRAINED_ON*1..1000]->(d) RETURN DISTINCT d.name",
             "MATCH (n) WHERE n.name STARTS WITH 'o' OR n.name =~ '.*x(.*)' RETURN n.name",
-            "MATCH (n:Model) RETURN {recall: n.recall} AS m, n.name = 'a.b(c)' AS `x.y(z)`",
+            "MATCH (n:Model) RETURN {recall: n.recall} AS m, n.name = 'a.b(c)' AS `x.y()`",
             "RETURN date(), duration('P1D'), datetime(), localtime(), point({x: 1, y: 2})",
             "RETURN date.truncate('month', date()) AS d, 0.0 / 0.0 AS nan, toUpper('a')",
             "CYPHER 5 MATCH (n) RETURN count(n)",
