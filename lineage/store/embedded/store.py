@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -39,6 +40,7 @@ class EmbeddedStore:
     def __init__(self, path: Path, connection: sqlite3.Connection):
         self._path = path
         self._connection = connection
+        self._turn = threading.RLock()
         self._index: tuple[int, CypherIndex] | None = None
 
     @classmethod
@@ -162,8 +164,10 @@ class EmbeddedStore:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
+        """One thread's turn at the connection, with SQLite's errors in our words."""
         try:
-            yield
+            with self._turn:
+                yield
         except sqlite3.OperationalError as error:
             locked = "locked" in str(error) or "busy" in str(error)
             raise StoreError(
