@@ -26,7 +26,7 @@ bench: $(VENV)/.installed-test  ## measure; prints one JSON line a goal
 	$(BIN)/python -m bench
 
 neo4j: $(VENV)/.installed  ## start a local Neo4j server with the demo in it
-	$(BIN)/python tools/neo4j_server.py
+	$(BIN)/python tools/neo4j_server.py --http
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Lineage needs Python 3.11 or newer; name one with: make PYTHON=python3.12 demo")'

@@ -138,6 +138,12 @@ class DocumentRef:
     format: str
     revision: str | None = None
 
+    def __post_init__(self) -> None:
+        if not self.repository or not self.path:
+            raise RecordError("a document has no repository or no path")
+        for text in (self.id, self.sha256, self.format, self.revision or ""):
+            _checked_text(text, "a document's place", MAX_ID)
+
     @property
     def id(self) -> str:
         """The document's id."""
@@ -162,8 +168,9 @@ def frozen_properties(properties: Mapping[str, object]) -> tuple[tuple[str, Valu
     for name, value in sorted(properties.items()):
         if value is None:
             continue
-        if name in RESERVED_PROPERTIES:
+        if name in RESERVED_PROPERTIES or not name:
             raise RecordError(f"“{name}” cannot be the name of a property")
+        _checked_text(name, "the name of a property", MAX_ID)
         result.append((name, _checked_value(name, value)))
     return tuple(result)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,8 +56,10 @@ class Target:
     whole: bool
 
     def path_of(self, file: Path) -> str:
-        """The file's path in the repository."""
-        return file.relative_to(self.repository.root).as_posix()
+        """The file's path in the repository, with what no text may hold made visible."""
+        path = file.relative_to(self.repository.root).as_posix()
+        readable = path.encode("utf-8", "backslashreplace").decode()
+        return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\x{ord(m[0]):02x}", readable)
 
 
 def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target]:
@@ -131,6 +134,8 @@ def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
             )
         ingestor, why = claim
         extract = ingestor.read(document)
+        digest = hashlib.sha256(document.content).hexdigest()
+        source = DocumentRef(repository, path, digest, ingestor.name, revision)
     except InputError as error:
         return Scanned(path, repository, Outcome.UNREADABLE, str(error))
     except Exception as error:  # an ingestor's defect must not stop the others' work
@@ -140,13 +145,8 @@ def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
             Outcome.UNREADABLE,
             f"the reader failed ({type(error).__name__}: {error}); please report this",
         )
-    digest = hashlib.sha256(document.content).hexdigest()
     return Scanned(
-        path,
-        repository,
-        Outcome.READ,
-        f"{ingestor.name}: {why.why}",
-        Reading(DocumentRef(repository, path, digest, ingestor.name, revision), extract),
+        path, repository, Outcome.READ, f"{ingestor.name}: {why.why}", Reading(source, extract)
     )
 
 

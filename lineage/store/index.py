@@ -37,6 +37,7 @@ _REFUSED_WORDS: Mapping[str, str] = {
 _WRITING_WORDS = frozenset(
     {"CREATE", "MERGE", "DELETE", "DETACH", "SET", "REMOVE", "DROP", "FOREACH", "ALTER", "GRANT"}
 )
+_OTHER_STATEMENTS = frozenset({"SHOW", "TERMINATE", "START", "STOP", "DENY", "REVOKE", "RENAME"})
 _OWN_KEYS = frozenset({"properties", "keys"})
 
 
@@ -96,6 +97,8 @@ def portable(cypher: str, bound: int) -> str:
     """
     tokens = list(_tokens(cypher))
     meaning = [(kind, text) for kind, text in tokens if kind not in {"space", "comment"}]
+    if meaning and meaning[0][0] == "word" and meaning[0][1].upper() in _OTHER_STATEMENTS:
+        raise QueryError(f"{meaning[0][1].upper()} is no query of the graph; begin with MATCH.")
     for index, (kind, text) in enumerate(meaning):
         following = meaning[index + 1][1] if index + 1 < len(meaning) else ""
         before = meaning[index - 1][1] if index else ""

@@ -239,6 +239,17 @@ def test_bad_files_are_named_and_the_good_ones_are_read(user: User, tmp_path: Pa
     assert "secret" not in user.runs("find", "secret").stdout.replace("0 of 0", "")
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_a_file_whose_name_is_no_text_is_read_all_the_same(user: User) -> None:
+    user.writes("good.yml", CONFIG)
+    (Path(os.fsdecode(os.fsencode(user.configs) + b"/od\xffd\n\x1b[31m.yml"))).write_text(CONFIG)
+    done = user.runs("ingest", "configs")
+    assert done.returncode == 0, done.stderr
+    shown = user.runs("find", "captioner").stdout
+    assert "\\udcff" in shown
+    assert "\x1b" not in shown
+
+
 def test_a_path_that_is_not_there(user: User) -> None:
     done = user.runs("ingest", "nowhere")
     assert done.returncode == 2

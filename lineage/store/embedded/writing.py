@@ -43,14 +43,15 @@ class Writer:
             "read_at = excluded.read_at",
             (document.id, *row, self._now),
         )
-        said = {m.key: astuple(m) for m in mentions(reading)}
+        facts = reading if document.sha256 else Reading(document)
+        said = {m.key: astuple(m) for m in mentions(facts)}
         for key in self._replace("mention", MENTION_COLUMNS, document.id, said):
             self._touched.add(key)
         self._replace(
             "edge",
             EDGE_COLUMNS,
             document.id,
-            {e.key: astuple(e) for e in edges(reading)},
+            {e.key: astuple(e) for e in edges(facts)},
             counted=True,
         )
 
@@ -109,7 +110,8 @@ class Writer:
             merged = merged_node([(_mention(row[:-1]), bool(row[-1])) for row in rows])
             self._connection.execute(
                 "INSERT INTO node VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-                "kind = excluded.kind, properties = excluded.properties",
+                "kind = excluded.kind, namespace = excluded.namespace, name = excluded.name, "
+                "properties = excluded.properties",
                 (
                     merged.id,
                     merged.kind,
