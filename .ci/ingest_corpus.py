@@ -2,8 +2,8 @@
 
 Usage: ``python .ci/ingest_corpus.py FOLDER``. Checks: nothing fatal and every file accounted
 for; the same digest after a second run; the same graph in a Neo4j server started for this; and
-for the source that reaches most, that impact, explain and the same question in Cypher agree on
-both stores.
+for the source that reaches most, that impact, explain, the page and the same question in Cypher
+agree on both stores.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tools"))
+
+from streamlit.testing.v1 import AppTest
 
 from lineage.graph import Graph
 from lineage.impact import CARRIES, RELAYS, Policy, explain, impact
@@ -51,7 +54,7 @@ def most_reaching(graph: Graph) -> tuple[int, int]:
 
 
 def answers(store: Store, number: int) -> dict[str, set[str]]:
-    """The affected ids, by the library and by Cypher."""
+    """The affected ids, by the library, page and by Cypher."""
     graph, policy = Graph(store.snapshot()), Policy()
     answer = impact(graph, [number], policy)
     carrying = policy.relations(*CARRIES)
@@ -69,6 +72,16 @@ def answers(store: Store, number: int) -> dict[str, set[str]]:
             for row in store.query(text, parameters, limits).rows
         },
     }
+
+
+def rows_of_page(address: str, node: str) -> set[str]:
+    """The ids in the table of the page, opened on the blast radius of a node."""
+    os.environ["LINEAGE_STORE"] = address
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.query_params["revoke"] = [node]
+    app.run()
+    assert not app.exception, app.exception
+    return {str(name) for name in app.dataframe[0].value["id"]}
 
 
 def main(folder: Path) -> None:
@@ -94,6 +107,8 @@ def main(folder: Path) -> None:
         found = [answers(s, number) for s in (store, shared)]
         sets = [names for each in found for names in each.values()]
         assert all(names == sets[0] for names in sets), [len(names) for names in sets]
+        pages = [rows_of_page(address, graph.nodes[number].id) for address in (embedded, url)]
+        assert all(shown == sets[0] for shown in pages), [len(shown) for shown in pages]
         print(
             f"{files} files: {first['formats']}; not recognised {first['not_recognised']}, "
             f"unreadable {len(first['unreadable'])}"
@@ -103,8 +118,8 @@ def main(folder: Path) -> None:
             "on both stores, after one run and two"
         )
         print(
-            f"most reaching: {graph.nodes[number].id}: {size} in the blast radius; library and "
-            "Cypher agree on both stores"
+            f"most reaching: {graph.nodes[number].id}: {size} in the blast radius; library, page "
+            "and Cypher agree on both stores"
         )
 
 
