@@ -12,7 +12,7 @@ from neo4j.exceptions import Forbidden, IncompleteCommit
 
 from by_hand import MONDAY, TUESDAY, document, gone, model, trained
 from lineage.errors import StoreError, UsageError
-from lineage.records import DocumentRef, Extract, Reading, Ref
+from lineage.records import Ref
 from lineage.store.neo4j import Neo4jStore
 from lineage.store.neo4j.connection import address
 from lineage.vocabulary import Kind
@@ -242,15 +242,6 @@ def test_a_snapshot_comes_whole_even_if_writers_never_rest(
     monkeypatch.setattr(Neo4jStore, "_settled_version", settled)
     snapshot = store.snapshot()
     assert len(snapshot.documents) == len(snapshot.edges) == snapshot.version
-
-
-@pytest.mark.parametrize("path", ["half \ud800 a pair", "x" * 9000])
-def test_a_batch_with_what_cannot_be_held_is_refused_whole(store: Neo4jStore, path: str) -> None:
-    bad = Reading(DocumentRef("repo", path, "1", "trl"), Extract())
-    with pytest.raises(StoreError, match="Nothing was changed"):
-        store.write([trained("a", "m", "d"), bad], MONDAY)
-    assert (store.version(), store.snapshot().nodes) == (0, ())
-    assert store.write([trained("a", "m", "d")], MONDAY).version == 1
 
 
 def test_a_large_batch_is_read_in_pages(store: Neo4jStore) -> None:
