@@ -179,7 +179,9 @@ var lineageCards = (function () {
         over.fillStyle = i % 2 ? theme.background : theme.band;
         over.fillRect(l, top.y, w, 26 / scale);
         over.fillStyle = theme.heading;
-        over.fillText(zone.title, l + w / 2, top.y + 6 / scale, w - 6 / scale);
+        var room = w - 6 / scale;
+        var title = over.measureText(zone.title).width > room * 1.25 ? zone.short : zone.title;
+        over.fillText(title, l + w / 2, top.y + 6 / scale, room);
       });
       over.restore();
     };

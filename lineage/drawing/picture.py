@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lineage.drawing.cards import WIDTH, Card, group_name
 from lineage.drawing.groups import Cluster, Item, clustered
-from lineage.drawing.palette import LINES, Line, looks
+from lineage.drawing.palette import Line, looks
 from lineage.graph import Graph
 from lineage.impact import Policy
 from lineage.layout import Box, Layout, layered
@@ -35,6 +35,7 @@ class Zone:
     left: float
     right: float
     title: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,10 @@ class Picture:
                 }
                 for at, a in enumerate(self.arrows)
             ],
-            "zones": [{"left": z.left, "right": z.right, "title": z.title} for z in self.zones],
+            "zones": [
+                {"left": z.left, "right": z.right, "title": z.title, "short": z.short}
+                for z in self.zones
+            ],
             "kinds": {kind.value: KINDS[kind] for kind in Kind if kind in kinds},
             "looks": looks(),
         }
@@ -116,7 +120,7 @@ def compose(
         opened: ids of groups to show open.
         counted: the ids that the "N of M" is about; all items when None.
     """
-    clusters = sorted(clustered(items, opened), key=lambda c: _importance(c.items[0]))[:CAP]
+    clusters = sorted(clustered(items, opened), key=_importance)[:CAP]
     cards = tuple(_card(graph, cluster, notes) for cluster in clusters)
     home = {item.id: cluster.id for cluster in clusters for item in cluster.items}
     ring = {cluster.id: cluster.items[0].ring for cluster in clusters}
@@ -136,8 +140,10 @@ def compose(
     )
 
 
-def _importance(item: Item) -> tuple[int, str, str]:
-    return abs(item.ring), item.kind.value, item.id
+def _importance(cluster: Cluster) -> tuple[bool, int, str, str]:
+    """Groups first, for they stand for many; then what is near."""
+    item = cluster.items[0]
+    return len(cluster.items) == 1 and item.ring != 0, abs(item.ring), item.kind.value, item.id
 
 
 def _depth_before(ring: Mapping[str, int]) -> int:
@@ -208,29 +214,24 @@ def _zones(layout: Layout, clusters: Sequence[Cluster], headings: Headings) -> t
     for cluster in clusters:
         column = layout.places[cluster.id].column
         rings.setdefault(column, set()).update(item.ring for item in cluster.items)
-    zones = [Zone(c.left, c.right, _title(rings[c.number], headings)) for c in layout.columns]
+    zones = [Zone(c.left, c.right, *_titles(rings[c.number], headings)) for c in layout.columns]
     joined: list[Zone] = []
     for zone in zones:
         if joined and joined[-1].title == zone.title:
-            joined[-1] = Zone(joined[-1].left, zone.right, zone.title)
+            joined[-1] = Zone(joined[-1].left, zone.right, zone.title, zone.short)
         else:
             joined.append(zone)
     return tuple(joined)
 
 
-def _title(rings: set[int], headings: Headings) -> str:
+def _titles(rings: set[int], headings: Headings) -> tuple[str, str]:
+    """A zone's heading, and what is left of it where there is little room."""
     least, most = min(rings), max(rings)
     if most < 0:
-        return headings.before
+        return headings.before, headings.before
     if 0 in rings:
-        return headings.focus
+        return headings.focus, headings.focus
     if least < 0:
         least = min(r for r in rings if r > 0)
     steps = f"{least}" if least == most else f"{least}–{most}"
-    return f"{headings.after}: {steps} step{'s' if most > 1 else ''} away"
-
-
-def line_meanings(arrows: Sequence[Arrow]) -> dict[str, str]:
-    """The lines that a picture uses, with what they mean."""
-    used = {arrow.line for arrow in arrows}
-    return {line.value: LINES[line].meaning for line in Line if line in used}
+    return f"{headings.after}: {steps} step{'s' if most > 1 else ''} away", steps

@@ -17,5 +17,10 @@
   network.on("afterDrawing", function (ctx) { if (headings) { headings(ctx); } });
   dark.addEventListener("change", paint);
   paint();
-  if (picture.cards.length) { network.fit({ animation: false, maxZoomLevel: 1 }); }
+  network.fit({ animation: false, maxZoomLevel: 1 });
+  if (network.getScale() < 0.6) {
+    var first = picture.cards.filter(function (c) { return c.state === "revoked"; })[0] || picture.cards[0];
+    var half = document.getElementById("mynetwork").clientWidth / 1.6;
+    network.moveTo({ position: { x: Math.max(first.x, half - 125), y: first.y }, scale: 0.8 });
+  }
 })();

@@ -19,12 +19,22 @@ from lineage.ui.components.table import ACTIONS, ask_filter, downloads, marked_a
 from lineage.ui.components.tiles import certainty_row, certainty_tiles, kind_row, tiles
 from lineage.ui.components.why import why_blocks
 from lineage.ui.links import WHY, Links, ask, asked
-from lineage.ui.opened import answer_for
+from lineage.ui.opened import answer_for, identity
 from lineage.vocabulary import Transmits
 
 Show = Callable[[Graph, Links], None]
 
 _OPENED = "blast-opened"
+_ROWS = "blast-rows"
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _drawn(
+    _graph: Graph, _answer: Impact, of: tuple[str, tuple[str, ...]], opened: tuple[str, ...]
+) -> Picture:
+    """The picture of an answer, kept while only the chosen card changes."""
+    del of
+    return blast_picture(_graph, _answer, opened)
 
 
 def show(graph: Graph, links: Links) -> None:
@@ -94,7 +104,7 @@ def _headline(answer: Impact, graph: Graph) -> None:
 def _table(answer: Impact, graph: Graph) -> Sequence[Affected]:
     chosen = ask_filter(answer)
     shown = [a for a in answer.affected if chosen.passes(a)]
-    total = len(answer.affected)
+    total = st.session_state[_ROWS] = len(answer.affected)
     cut = (
         f"{len(shown)} of {total} shown by your filter" if len(shown) != total else f"{total} rows"
     )
@@ -114,7 +124,8 @@ def _picture(answer: Impact, graph: Graph) -> None:
     key = "\n".join(answer.roots)
     groups: dict[str, list[str]] = st.session_state.setdefault(_OPENED, {})
     opened = groups.setdefault(key, [])
-    picture = blast_picture(graph, answer, opened)
+    of = (identity(graph), answer.roots)
+    picture = _drawn(graph, answer, of, tuple(opened))
 
     def clicked(id_: str) -> None:
         if id_.startswith("group:"):
@@ -161,7 +172,7 @@ def _choose(id_: str | None) -> None:
 def _choose_elsewhere(id_: str) -> None:
     """A choice made outside the table, which then has to mark another row."""
     _choose(id_)
-    marked_anew()
+    marked_anew(st.session_state.get(_ROWS, 0))
 
 
 def _chosen() -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,12 +14,11 @@ from lineage.impact import Policy, unknown_inputs
 from lineage.ui.blast_page import drawn_words
 from lineage.ui.components import choice
 from lineage.ui.components.canvas import canvas
+from lineage.ui.components.overview import overview, words
 from lineage.ui.components.prose import block, code, name, prose, tag
-from lineage.ui.components.reach import reach_table
-from lineage.ui.components.tiles import Tile, tiles
 from lineage.ui.components.why import property_blocks
 from lineage.ui.links import ARTIFACT, Links, ask, asked
-from lineage.vocabulary import EVIDENCE, KINDS, RELATIONS, TRANSMITS, Kind
+from lineage.vocabulary import KINDS, Kind
 
 MOST_FOUND = 500
 _OPENED = "explore-opened"
@@ -45,7 +43,7 @@ def show(graph: Graph, links: Links) -> None:
         _results(graph, wanted, [Kind(k) for k in only])
     ids = asked(ARTIFACT)
     if not ids:
-        _overview(graph)
+        overview(graph, _open)
     elif ids[0] not in graph.number:
         prose(
             "unknown-artifact",
@@ -60,7 +58,7 @@ def show(graph: Graph, links: Links) -> None:
         )
     else:
         _artifact(graph, graph.number[ids[0]], links)
-    _words()
+    words()
 
 
 def _open(id_: str) -> None:
@@ -100,56 +98,12 @@ def _pickable(
     )
 
 
-def _overview(graph: Graph) -> None:
-    kinds = Counter(node.kind for node in graph.nodes)
-    unknown = int((unknown_inputs(graph, Policy()) & graph.is_artifact).sum())
-    prose("overview", [block("title", "What this store knows")])
-    numbers = [
-        Tile(kind.value, f"{kinds[kind]:,}", f"{KINDS[kind]}.") for kind in KINDS if kinds[kind]
-    ]
-    tiles([numbers])
-    prose(
-        "unknown-origins",
-        [
-            block(
-                "warning",
-                f"{unknown:,} of {int(graph.is_artifact.sum()):,} artifacts are, or stand on, "
-                "something of which nobody has said what it came from. No answer calls them clean.",
-            )
-        ]
-        if unknown
-        else [],
-    )
-    reach, documents = st.columns([0.66, 0.34], gap="medium")
-    with reach:
-        prose(
-            "reach",
-            [
-                block("title", "Sources that reach furthest"),
-                block("note", "Select one to open it."),
-            ],
-        )
-        reach_table(graph, "explore-reach", _open)
-    with documents:
-        formats = Counter(document.format for document in graph.documents.values())
-        prose(
-            "documents",
-            [
-                block("title", f"{len(graph.documents):,} documents"),
-                block("note", "By what read them."),
-            ],
-        )
-        st.dataframe(
-            ([{"Format": form, "Documents": count} for form, count in formats.most_common()]),
-            hide_index=True,
-        )
-
-
 def _artifact(graph: Graph, number: int, links: Links) -> None:
     node = graph.nodes[number]
     unknown = bool((unknown_inputs(graph, Policy()) & graph.is_artifact)[number])
     left, right = st.columns([0.68, 0.32], gap="medium")
     with right, st.container(key="why"):
+        links.to_blast([node.id], "Show the blast radius of this")
         prose(
             "artifact",
             [
@@ -174,7 +128,6 @@ def _artifact(graph: Graph, number: int, links: Links) -> None:
                 block("small", "Id: ", code(node.id)),
             ],
         )
-        links.to_blast([node.id], "Show the blast radius of this")
         st.button("Back to the overview", on_click=lambda: ask(ARTIFACT, []))
     with left:
         _neighbours(graph, number)
@@ -239,30 +192,3 @@ def _relations(graph: Graph, number: int) -> None:
         return
     st.caption(f"{len(rows):,} assertions name it directly. Select one to open the other artifact.")
     _pickable("explore-relations", rows, ids, height=min(320, 38 + 35 * len(rows)))
-
-
-def _words() -> None:
-    """The words of the project, from the tables that define them."""
-    with st.expander("What the words mean"):
-        st.dataframe(
-            (
-                [{"Word": k.value, "Is a": "kind", "Means": text} for k, text in KINDS.items()]
-                + [
-                    {
-                        "Word": r.role.replace("_", " "),
-                        "Is a": f"relation; {term.transmits.value}",
-                        "Means": term.definition,
-                    }
-                    for r, term in RELATIONS.items()
-                ]
-                + [
-                    {"Word": t.value, "Is a": "effect", "Means": text}
-                    for t, text in TRANSMITS.items()
-                ]
-                + [
-                    {"Word": e.value, "Is a": "evidence", "Means": term.definition}
-                    for e, term in EVIDENCE.items()
-                ]
-            ),
-            hide_index=True,
-        )

@@ -40,15 +40,19 @@ def _graph(address: str, version: int) -> Graph:
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def answer(_graph: Graph, store: str, version: int, roots: tuple[str, ...]) -> Impact:
-    """The blast radius of these ids, kept for as long as the graph is the same."""
-    del store, version
+def _answer(_graph: Graph, of: str, roots: tuple[str, ...]) -> Impact:
+    del of
     return impact(_graph, [_graph.number[root] for root in roots], Policy())
 
 
 def answer_for(graph: Graph, roots: Sequence[str]) -> Impact:
     """The blast radius of these ids under the default policy."""
-    return answer(graph, graph.store, graph.version, tuple(roots))
+    return _answer(graph, identity(graph), tuple(roots))
+
+
+def identity(graph: Graph) -> str:
+    """What tells one snapshot from another, as a key for what is kept of it."""
+    return f"{graph.store} {graph.version} {graph.taken_at.isoformat()}"
 
 
 def current(address: str) -> tuple[Graph, int]:
@@ -73,6 +77,7 @@ def current(address: str) -> tuple[Graph, int]:
 def forget() -> None:
     """Makes the next run read the store again."""
     st.session_state.pop(_GRAPH, None)
+    _graph.clear()
 
 
 def store_line(graph: Graph, latest: int) -> None:

@@ -53,10 +53,10 @@ def _guarded(address: str, show: blast_page.Show, links: Links) -> None:
                 block("title", "This cannot be shown"),
                 block(
                     "warning",
-                    error.message,
+                    f"{error.message[:1].upper()}{error.message[1:]}",
                     *([": ", name(error.location)] if error.location else []),
                 ),
-                *([block("line", "What to do: ", error.remedy)] if error.remedy else []),
+                *([block("line", error.remedy)] if error.remedy else []),
             ],
         )
         st.button("Try again", on_click=opened.forget)

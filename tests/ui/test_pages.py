@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from lineage.export.impact import impact_as_csv
+from lineage.demo import ingest_demo
+from lineage.export.impact import headline, impact_as_csv
 from lineage.graph import Graph
 from lineage.impact import Impact, impact
 from lineage.store.embedded import EmbeddedStore
@@ -190,7 +191,7 @@ def test_a_file_that_is_no_store_says_so_without_a_traceback(
     path.write_text("Dear Sir, " * 500)
     text = words(page(path, monkeypatch))
     assert "This cannot be shown" in text
-    assert "What to do: " in text
+    assert str(path) in text
 
 
 def test_a_store_that_moved_on_is_said_to_have_and_reloads(
@@ -279,3 +280,23 @@ def test_an_unknown_artifact_is_said_to_be_so(
     story_store: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "not in this store: nope://x" in words(explore(story_store[0], monkeypatch, "nope://x"))
+
+
+def test_the_demo_shows_the_numbers_that_the_library_gives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "demo.sqlite"
+    store = EmbeddedStore.open(path)
+    ingest_demo(store)
+    graph = Graph(store.snapshot())
+    store.close()
+    root = "lineage://okcupid/okcupid-user-photos"
+    answer = answer_of(graph, root)
+    app = page(path, monkeypatch, root)
+    assert tiles(app)["Models"] == str(answer.counts["kind"]["Model"])
+    assert tiles(app)["Deployments"] == str(answer.counts["kind"]["Deployment"])
+    assert headline(answer, graph) in words(app)
+    furthest = max(answer.affected, key=lambda a: a.distance)
+    text = words(page(path, monkeypatch, root, why=furthest.id))
+    assert f"Why {furthest.name}?" in text
+    assert f"{furthest.distance}. " in text

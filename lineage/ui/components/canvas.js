@@ -17,6 +17,7 @@ function library() {
 class View {
   constructor(root, vis) {
     this.root = root;
+    this.gone = new AbortController();
     this.vis = vis;
     this.stage = root.querySelector(".stage");
     this.say = root.querySelector(".say");
@@ -42,11 +43,10 @@ class View {
       headings = this.picture && lineageCards.zones(ctx, this.network, this.picture.zones, this.theme);
     });
     this.network.on("afterDrawing", (ctx) => headings && headings(ctx));
-    this.network.on("click", (event) => {
-      this.stage.focus();
-      if (event.nodes.length) { this.choose(event.nodes[0]); }
-    });
-    new ResizeObserver(() => this.resized()).observe(this.stage);
+    this.stage.addEventListener("pointerdown", (event) => { this.down = event; }, true);
+    this.stage.addEventListener("click", (event) => this.clicked(event));
+    this.observer = new ResizeObserver(() => this.resized());
+    this.observer.observe(this.stage);
     this.network.on("dragStart", () => this.touch());
     this.network.on("zoom", () => this.touch());
     this.network.on("hoverNode", (event) => this.tell(event.node));
@@ -63,7 +63,27 @@ class View {
     press("in", () => this.zoom(1.25));
     press("out", () => this.zoom(0.8));
     press("full", () => (document.fullscreenElement ? document.exitFullscreen() : this.frame().requestFullscreen()));
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => setTimeout(() => this.network.redraw(), 200));
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change",
+      () => setTimeout(() => this.network.redraw(), 200), { signal: this.gone.signal });
+  }
+
+  destroy() {
+    this.gone.abort();
+    this.observer.disconnect();
+    this.network.destroy();
+    this.root.view = null;
+  }
+
+  /* The browser's own click: vis-network takes one on a busy machine for a long press. */
+  clicked(event) {
+    const moved = this.down ? Math.hypot(event.clientX - this.down.clientX, event.clientY - this.down.clientY) : 0;
+    if (moved > 5) { return; }
+    const box = this.stage.getBoundingClientRect();
+    const id = this.network.getNodeAt({
+      x: event.clientX - box.left - this.stage.clientLeft, y: event.clientY - box.top - this.stage.clientTop,
+    });
+    this.stage.focus({ preventScroll: true });
+    if (id !== undefined) { this.choose(id); }
   }
 
   frame() { return this.root.querySelector(".frame"); }
@@ -196,7 +216,7 @@ class View {
     const into = this.picture.arrows.filter((a) => a.to === id), out = this.picture.arrows.filter((a) => a.from === id);
     const came = into.slice(0, 2).map((a) => `${a.words} ${this.byId.get(a.from).name}`).join("; ");
     const more = into.length > 2 ? ` and ${into.length - 2} more` : "";
-    this.say.textContent = `${card.name} (${card.kind}${card.group ? " group" : ""}, ${card.caption})`
+    this.say.textContent = `${card.name} (${card.caption})`
       + (came ? ` — ${came}${more}` : "") + (out.length ? ` — leads to ${out.length}` : "");
   }
 
@@ -251,5 +271,8 @@ export default function (component) {
     root.querySelector(".say").textContent = `The picture cannot be drawn: ${error.message}. The table has everything.`;
     console.error(error);
   });
-  return () => { left = true; };
+  return () => {
+    left = true;
+    setTimeout(() => { if (root.view && !root.isConnected) { root.view.destroy(); } }, 0);
+  };
 }

@@ -11,7 +11,7 @@ _CSS = """<style>
 .stMainBlockContainer [data-testid="stMetric"] { padding: 0.3rem 0.75rem; }
 .stMainBlockContainer [data-testid="stMetric"] > div { padding: 0; }
 .stMainBlockContainer [data-testid="stVerticalBlock"] { gap: 0.6rem; }
-.st-key-why [data-testid="stPageLink"] a { border: 1px solid currentColor; }
+.st-key-why [data-testid="stPageLink"] a { border: 1px solid #8a919c; }
 .stMainBlockContainer [data-testid="stMetricValue"] { font-size: 1.5rem; }
 </style>"""
 

@@ -1,6 +1,6 @@
 /* Text from documents, shown as text: every word goes through textContent, never through HTML
  * or Markdown. A block is [style, parts]; a part is text, or {text, style, go}. */
-const TAGS = { headline: "h2", title: "h3", step: "h4", line: "p", note: "p", small: "p", place: "p", warning: "p", good: "p", item: "p" };
+const TAGS = { headline: "h2", title: "h3", step: "h4", line: "p", note: "p", small: "p", place: "p", warning: "p", item: "p" };
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;

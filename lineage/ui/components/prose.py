@@ -11,9 +11,7 @@ import streamlit as st
 Part = str | dict[str, str]
 """Words of ours, or a piece with a style of its own."""
 
-Style = Literal[
-    "headline", "title", "step", "line", "note", "small", "place", "warning", "good", "item"
-]
+Style = Literal["headline", "title", "step", "line", "note", "small", "place", "warning", "item"]
 Block = tuple[Style, list[Part]]
 
 _HERE = Path(__file__).parent

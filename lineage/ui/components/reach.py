@@ -9,7 +9,7 @@ import streamlit as st
 
 from lineage.graph import Graph
 from lineage.impact import Impact
-from lineage.ui.opened import answer_for
+from lineage.ui.opened import answer_for, identity
 from lineage.vocabulary import Kind
 
 TOP = 10
@@ -18,12 +18,12 @@ _LEAST, _MOST = 10, 200
 
 
 @st.cache_resource(show_spinner="Comparing sources …", max_entries=4)
-def ranked(_graph: Graph, store: str, version: int) -> tuple[list[Impact], int]:
+def ranked(_graph: Graph, of: str) -> tuple[list[Impact], int]:
     """The answers for sources, the furthest reaching first, and how many sources there are.
 
     A large graph is asked about fewer of them: those that most things name directly.
     """
-    del store, version
+    del of
     sources = np.flatnonzero(_graph.of_kind(Kind.SOURCE))
     named = np.diff(_graph.downstream.start)[sources]
     most = max(_LEAST, min(_MOST, _WORK // (len(_graph.nodes) + len(_graph.edges) + 1)))
@@ -35,7 +35,7 @@ def ranked(_graph: Graph, store: str, version: int) -> tuple[list[Impact], int]:
 
 def reach_table(graph: Graph, key: str, on_choose: Callable[[str], None]) -> None:
     """Shows the sources with the largest blast radius; choosing one tells its id."""
-    answers, total = ranked(graph, graph.store, graph.version)
+    answers, total = ranked(graph, identity(graph))
     top = answers[:TOP]
     if not top:
         st.info("No document names a source. Search for a dataset or a model instead.")

@@ -8,11 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.elements.arrow import DataframeStateInput
 
 from lineage.export.html import impact_report
 from lineage.export.impact import impact_as_csv, impact_as_json, impact_as_markdown, rows
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Impact
+from lineage.ui.opened import identity
 from lineage.vocabulary import TRANSMITS, Transmits
 
 ACTIONS: Mapping[Transmits, str] = {
@@ -24,6 +26,8 @@ ACTIONS: Mapping[Transmits, str] = {
 """What each effect asks for, in a few words."""
 
 _EPOCH = "table-epoch"
+_MARKED = "table-marked"
+_MOST_MARKED = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,24 @@ def ask_filter(answer: Impact) -> Filter:
     )
 
 
-def marked_anew() -> None:
-    """Makes the table mark the row that something else chose."""
-    st.session_state[_EPOCH] = st.session_state.get(_EPOCH, 0) + 1
+def marked_anew(rows_in_all: int) -> None:
+    """Makes the table mark the row that something else chose.
+
+    A long table is sent anew only to take a mark away: that takes seconds.
+    """
+    if rows_in_all <= _MOST_MARKED or st.session_state.get(_MARKED):
+        st.session_state[_EPOCH] = st.session_state.get(_EPOCH, 0) + 1
+        st.session_state[_MARKED] = False
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _data(
+    _graph: Graph, _answer: Impact, _shown: Sequence[Affected], key: str
+) -> list[dict[str, str | int]]:
+    """The rows as the table shows them, kept while only the chosen row changes."""
+    del key
+    part = rows(replace(_answer, affected=tuple(_shown)), _graph)
+    return [{"What to do": ACTIONS[a.effect], **row} for a, row in zip(_shown, part, strict=True)]
 
 
 def table(
@@ -100,17 +119,18 @@ def table(
 ) -> None:
     """Shows the rows; choosing one tells its id, and giving it up tells None."""
     ids = [a.id for a in shown]
-    parts = (answer.roots, ids, st.session_state.get(_EPOCH))
+    parts = (identity(graph), answer.roots, ids, st.session_state.get(_EPOCH))
     key = f"affected-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
     def told() -> None:
         picked = st.session_state[key]["selection"]["rows"]
+        st.session_state[_MARKED] = bool(picked)
         on_choose(ids[picked[0]] if picked else None)
 
-    data = [
-        {"What to do": ACTIONS[a.effect], **row}
-        for a, row in zip(shown, rows(replace(answer, affected=tuple(shown)), graph), strict=True)
-    ]
+    marked: DataframeStateInput | None = None
+    if chosen in ids and len(ids) <= _MOST_MARKED:
+        marked = {"selection": {"rows": [ids.index(chosen)]}}
+    data = _data(graph, answer, shown, key)
     if not data:
         st.info("No row passes this filter. Clear it to see all rows.")
         return
@@ -119,7 +139,7 @@ def table(
         key=key,
         on_select=told,
         selection_mode="single-row",
-        selection_default={"selection": {"rows": [ids.index(chosen)]}} if chosen in ids else None,
+        selection_default=marked,
         hide_index=True,
         height=min(320, 38 + 35 * len(data)),
         column_order=(

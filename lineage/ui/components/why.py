@@ -11,6 +11,9 @@ from lineage.records import EdgeRow, Value
 from lineage.ui.components.prose import Block, Part, block, code, marked, name, tag, went
 from lineage.vocabulary import EVIDENCE, TRANSMITS, UNKNOWN
 
+_SHOWN_ENDS = 15
+"""How many steps of a very long chain are shown at its beginning, and at its end."""
+
 HOW_TO = (
     "Choose a row of the table, or a card of the picture, to see which documents say so and where."
 )
@@ -43,8 +46,20 @@ def why_blocks(graph: Graph, answer: Impact, chosen: str | None) -> list[Block]:
     explanation = explain_affected(graph, answer, found, Policy())
     if not explanation.steps:
         blocks.append(block("line", "It is held under what is revoked."))
-    for at, step in enumerate(explanation.steps, 1):
+    numbered = list(enumerate(explanation.steps, 1))
+    between = len(numbered) - 2 * _SHOWN_ENDS
+    for at, step in numbered if between <= 0 else numbered[:_SHOWN_ENDS]:
         blocks += _step(graph, at, step)
+    if between > 0:
+        blocks.append(
+            block(
+                "step",
+                f"… {between:,} more steps of {len(numbered):,}. All of them: "
+                "lineage explain, in a terminal.",
+            )
+        )
+        for at, step in numbered[-_SHOWN_ENDS:]:
+            blocks += _step(graph, at, step)
     return [*blocks, block("small", "Id: ", code(found.id))]
 
 
