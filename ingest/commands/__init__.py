@@ -1,0 +1,161 @@
+"""Commands in shell text, read and never run: words, variables the text itself sets, options.
+
+``DATA="a b"; python train.py --data $DATA`` is a command with the option ``--data`` and two
+values, each with its line. What only running would tell (``$1``, ``$(date)``, the environment)
+stays as text that reads as a placeholder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from ingest.commands.words import Array, Break, Part, Word, words
+from ingest.reading import Map, Node, Scalar, Seq
+
+MAX_TEXT = 20_000
+"""Longest value of a variable, in characters."""
+
+MAX_WORDS = 20_000
+"""Most words of a command or of a variable."""
+
+_KEYWORDS = frozenset("then do else elif if while until time exec sudo ! { }".split())
+_DECLARING = frozenset("export local readonly declare typeset".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One command: its words in order."""
+
+    words: tuple[Scalar, ...]
+
+    @property
+    def line(self) -> int:
+        """Where it begins."""
+        return self.words[0].line if self.words else 0
+
+    def runs(self, *programs: str) -> bool:
+        """Whether a word is one of these programs, or a path or module that ends so."""
+        return any(
+            word.text == program or word.text.endswith((f"/{program}", f".{program}"))
+            for word in self.words
+            for program in programs
+        )
+
+    @property
+    def options(self) -> Map:
+        """The values of each option, ``-`` for ``_``: ``--data_path a b`` and ``--data-path=a``."""
+        items: dict[str, Node] = {}
+        current = Seq("", self.line)
+        for word in self.words:
+            text = word.text
+            if text.startswith("-") and not _is_number(text) and len(text) > 1:
+                name, given, value = text.lstrip("-").partition("=")
+                name = name.replace("_", "-")
+                current = Seq(f"--{name} (line {self.line})", word.line)
+                items[name] = current
+                if not given:
+                    continue
+                text = value
+            key = f"{current.key.replace(' ', f'[{len(current.items)}] ', 1)}"
+            current.items.append(Scalar(key, word.line, text, quoted=True))
+        return Map("", self.line, items)
+
+
+def commands(text: str, first_line: int = 1) -> list[Command]:
+    """The commands of a shell text, in order, with the variables set before each put in."""
+    shell = _Shell()
+    shell.run(text, first_line)
+    return shell.found
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass(slots=True)
+class _Shell:
+    """The variables that a text has set so far, and the commands it has named."""
+
+    values: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    found: list[Command] = field(default_factory=list)
+    depth: int = 0
+
+    def run(self, text: str, first_line: int) -> None:
+        """Reads a text, command by command."""
+        pending: list[Word | Array] = []
+        for token in (*words(text, first_line), Break()):
+            if not isinstance(token, Break):
+                pending.append(token)
+            elif pending:
+                self.command(pending)
+                pending = []
+
+    def command(self, parts: list[Word | Array]) -> None:
+        """One command: assignments at its start, then words."""
+        made: list[Scalar] = []
+        for part in parts:
+            if isinstance(part, Array):
+                held = tuple(s for word in part.words for s in self.expanded(word))
+                before = self.values.get(part.name, ()) if part.adds else ()
+                self.values[part.name] = (*before, *held)[:MAX_WORDS]
+                continue
+            name = part.assigns
+            if name and (not made or made[0].text in _DECLARING):
+                value = self.text(part.without(f"{name}="))
+                self.values[name] = (Scalar("", part.line, value, quoted=True),)
+                continue
+            if not made and part.plain in _KEYWORDS:
+                continue
+            if len(made) < MAX_WORDS:
+                made.extend(self.expanded(part))
+        if made and made[0].text not in _DECLARING:
+            self.found.append(Command(tuple(made)))
+            self.inner(made)
+
+    def inner(self, made: list[Scalar]) -> None:
+        """The text that a shell is asked to run: ``bash -c "…"``."""
+        for flag, word in pairwise(made):
+            if flag.text in {"-c", "-lc"} and " " in word.text and self.depth < 3:
+                self.depth += 1
+                self.run(word.value, word.line)
+                self.depth -= 1
+
+    def expanded(self, word: Word) -> Iterator[Scalar]:
+        """The words that a word stands for."""
+        if len(word.parts) == 1 and word.parts[0].variable:
+            part = word.parts[0]
+            held = self.values.get(part.name)
+            if held is not None:
+                for value in held:
+                    if part.quoted:
+                        yield value
+                    else:
+                        yield from (
+                            Scalar("", value.line, piece, quoted=True)
+                            for piece in value.value.split()
+                        )
+                return
+        yield Scalar("", word.line, self.text(word), quoted=True)
+
+    def text(self, word: Word) -> str:
+        """A word's text with the variables that are known put in."""
+        made = "".join(self.part(part) for part in word.parts)
+        return made if len(made) <= MAX_TEXT else word.plain[:MAX_TEXT]
+
+    def part(self, part: Part) -> str:
+        """The text of a part of a word."""
+        if not part.variable:
+            return part.text
+        held = self.values.get(part.name)
+        if held is not None:
+            return " ".join(value.value for value in held)
+        return part.default if part.default is not None else f"${{{part.name}}}"
+
+
+__all__ = ["MAX_TEXT", "MAX_WORDS", "Command", "commands"]

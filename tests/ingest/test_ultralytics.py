@@ -1,0 +1,61 @@
+"""Ultralytics: given this file, this data set or these inputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from reading_helper import Tree
+
+RUN = "task: detect\nmode: train\nimgsz: 640\nepochs: 3\n"
+DATA = "path: datasets/signs\ntrain: images/train\nval: images/val\nnames: [stop]\n"
+
+
+def test_a_described_data_set(tree: Tree) -> None:
+    read = tree.read("signs.yaml", DATA + "download: https://x.org/signs.zip\n")
+    assert read.outputs == ["datasets/signs"]
+    assert read.inputs == {("derived_from", "https://x.org/signs.zip")}
+    assert read.copies == {("datasets/signs", "datasets/signs")}
+
+
+def test_a_script_that_downloads_names_its_addresses(tree: Tree) -> None:
+    text = DATA + "download: |\n  urls = ['https://x.org/a.zip', \"https://x.org/b.zip\"]\n"
+    read = tree.read("signs.yaml", text)
+    assert {name for _, name in read.inputs} == {"https://x.org/a.zip", "https://x.org/b.zip"}
+
+
+def test_pictures_from_elsewhere_are_sources(tree: Tree) -> None:
+    read = tree.read("d.yaml", "train: [/data/a, /data/b]\nval: /data/c\nnc: 3\n")
+    assert {name for _, name in read.inputs} == {"/data/a", "/data/b", "/data/c"}
+
+
+def test_a_run_joins_the_data_sets_description(tree: Tree) -> None:
+    tree.write("data/signs.yaml", DATA)
+    read = tree.read("args.yaml", RUN + "model: yolov8n.pt\ndata: data/signs.yaml\nname: n\n")
+    assert ("trained_on", "config://repo/data/signs.yaml#datasets/signs") in read.ids
+    assert ("fine_tuned_from", "name://models/yolov8n.pt") in read.ids
+
+
+def test_an_architecture_is_no_parent(tree: Tree) -> None:
+    text = RUN + "model: yolov8n.yaml\ndata: coco8.yaml\nproject: runs\nname: a\n"
+    read = tree.read("args.yaml", text + "pretrained: false\n")
+    assert read.inputs == {("trained_on", "coco8"), ("evaluated_on", "coco8")}
+    assert read.outputs == ["runs/a"]
+    read = tree.read("args.yaml", text + "pretrained: weights/b.pt\n")
+    assert ("fine_tuned_from", "weights/b.pt") in read.inputs
+
+
+def test_validation_trains_nothing(tree: Tree) -> None:
+    text = RUN.replace("mode: train", "mode: val") + "model: runs/best.pt\ndata: coco8.yaml\n"
+    read = tree.read("args.yaml", text)
+    assert read.inputs == {("evaluated_on", "coco8")}
+    assert read.outputs == []
+    assert read.unnamed == []
+
+
+@pytest.mark.parametrize("text", [
+    "nc: 80\nbackbone: [[1]]\nhead: [[2]]\ntrain: x\n",
+    "train: a\nval: b\n",
+    "model: a\ndata: b.yaml\n",
+])  # fmt: skip
+def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
+    assert tree.claimant("c.yaml", text) != "ultralytics"
