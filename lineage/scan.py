@@ -110,7 +110,8 @@ def _home(folder: Path, top: Path) -> Repository:
 def _files(top: Path) -> Iterator[Path]:
     for folder, folders, files in os.walk(top):
         folders[:] = sorted(f for f in folders if f not in _NOT_ENTERED)
-        for file in sorted(files):
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        for file in sorted(files + links):
             yield Path(folder) / file
 
 
@@ -122,6 +123,10 @@ def scan(target: Target, revision: str | None = None) -> Iterator[Scanned]:
 
 def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
     path, repository = target.path_of(file), target.repository.name
+    if file.is_dir():
+        inside = file.resolve().is_relative_to(target.folder.root)
+        where = "of the scanned one, read at its own place" if inside else "outside; not followed"
+        return Scanned(path, repository, Outcome.NOT_RECOGNISED, f"a link to a folder {where}")
     candidates = [i for i in ingestors() if file.name.endswith(i.endings)]
     if not candidates:
         return Scanned(path, repository, Outcome.NOT_RECOGNISED, "no format has this ending")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import neo4j
 import pytest
+from hypothesis import HealthCheck, settings
 
 from by_hand import OpenStore
 from lineage.store.base import Store
@@ -18,6 +19,10 @@ from lineage.store.neo4j import Neo4jStore
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from neo4j_server import DEFAULT_VERSION, NoServerError, Server, is_ours, java_server
+
+# A busy machine is no defect: nothing here is judged by the clock.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 from ingest.commands.words import Array, Break, Part, Word, words
@@ -63,11 +64,12 @@ class Command:
         return Map("", self.line, items)
 
 
-def commands(text: str, first_line: int = 1) -> list[Command]:
+@lru_cache(maxsize=8)
+def commands(text: str, first_line: int = 1) -> tuple[Command, ...]:
     """The commands of a shell text, in order, with the variables set before each put in."""
     shell = _Shell()
     shell.run(text, first_line)
-    return shell.found
+    return tuple(shell.found)
 
 
 def _is_number(text: str) -> bool:

@@ -178,6 +178,8 @@ class _Lexer:
         """A quoted piece: literal in single quotes, with variables in double ones."""
         self.position += 1
         self.add(Part("", quoted=True))
+        assert self.word is not None
+        before = len(self.word.parts) - 1
         text: list[str] = []
         while self.position < len(self.text) and self.text[self.position] != mark:
             char = self.text[self.position]
@@ -196,10 +198,9 @@ class _Lexer:
             self.position += 1
         self.add(Part("".join(text), quoted=True))
         self.position += 1
-        if self.word is not None:
-            self.word.parts = [part for part in self.word.parts if part.text or part.name] or [
-                Part("", quoted=True)
-            ]
+        self.word.parts[before:] = [
+            part for part in self.word.parts[before:] if part.text or part.name
+        ] or [Part("", quoted=True)]
 
     def variable(self, *, quoted: bool) -> None:
         """A variable; a command's output stays text that no value can be."""
