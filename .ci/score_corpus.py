@@ -1,10 +1,11 @@
 """Scores what the product reads from a corpus of real configs against what careful readers found.
 
 Usage: ``python .ci/score_corpus.py CORPUS [options]``. ``CORPUS`` holds ``groundtruth.jsonl``,
-``score.py`` and ``files/``. Each case's files are copied to a folder of their own and read with
-``lineage ingest --dry-run --format json``. The prediction of a case is what its first document
-says; where that says nothing, what all of them say. Exits 1 below a threshold or when something
-that must not be emitted was.
+``score.py`` and ``files/``; with ``--wheel`` the cases of ``groundtruth-python.jsonl`` whose
+files that wheel of a framework carries under ``.mim/`` are scored too. Each case's files are
+copied to a folder of their own and read with ``lineage ingest --dry-run --format json``. The
+prediction of a case is what its first document says; where that says nothing, what all of them
+say. Exits 1 below a threshold or when something that must not be emitted was.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
@@ -64,6 +66,31 @@ def prediction(case: str, documents: list[dict[str, Any]]) -> dict[str, Any]:
         "inputs": [{"role": i["role"], "name": i["name"]} for d in documents for i in d["inputs"]],
         "outputs": [{"name": o["name"]} for d in documents for o in d["outputs"]],
     }
+
+
+def unpacked(wheel: Path, folder: Path) -> None:
+    """Puts the configs that a framework's wheel carries where the corpus has its own."""
+    with zipfile.ZipFile(wheel) as packed:
+        for name in packed.namelist():
+            framework, inside, path = name.partition("/.mim/")
+            if inside and not name.endswith("/") and ".." not in path:
+                place = folder / framework / path
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(packed.read(name))
+
+
+def cases_of(corpus: Path, wheels: Collection[Path], folder: Path) -> list[tuple[Any, Path]]:
+    """Each case, with the folder that holds its files."""
+    truth = (corpus / "groundtruth.jsonl").read_text(encoding="utf-8").splitlines()
+    cases = [(json.loads(line), corpus / "files") for line in truth]
+    for wheel in wheels:
+        unpacked(wheel, folder)
+    more = (corpus / "groundtruth-python.jsonl").read_text(encoding="utf-8").splitlines()
+    return cases + [
+        (case, folder)
+        for case in map(json.loads, more)
+        if all((folder / file).is_file() for file in case["files"])
+    ]
 
 
 def predictions(case: dict[str, Any], files: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -119,25 +146,28 @@ def main() -> int:
     """Scores, prints, and compares with the thresholds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
-    parser.add_argument("--min-input-precision", type=float, default=0.97)
+    parser.add_argument("--wheel", type=Path, action="append", default=[])
+    parser.add_argument("--min-input-precision", type=float, default=0.98)
     parser.add_argument("--min-input-recall", type=float, default=0.95)
-    parser.add_argument("--min-output-precision", type=float, default=0.95)
+    parser.add_argument("--min-output-precision", type=float, default=0.97)
     parser.add_argument("--min-output-recall", type=float, default=0.95)
     parser.add_argument(
         "--verbose", action="store_true", help="print what each case missed or added"
     )
     chosen = parser.parse_args()
 
-    truth = (chosen.corpus / "groundtruth.jsonl").read_text(encoding="utf-8").splitlines()
     known = {i.name for i in ingestors()}
-    cases = [
-        case
-        for case in map(json.loads, truth)
-        if FORMATS.get(case["framework"], case["framework"].replace("-", "_")) in known
-    ]
-    pairs = [predictions(case, chosen.corpus / "files") for case in cases]
+    with tempfile.TemporaryDirectory() as folder:
+        all_cases = cases_of(chosen.corpus, chosen.wheel, Path(folder))
+        found = [
+            (case, files)
+            for case, files in all_cases
+            if FORMATS.get(case["framework"], case["framework"].replace("-", "_")) in known
+        ]
+        pairs = [predictions(case, files) for case, files in found]
+    cases = [case for case, _ in found]
     first, union = [a for a, _ in pairs], [b for _, b in pairs]
-    print(f"{len(cases)} of {len(truth)} cases are of formats with an ingestor\n")
+    print(f"{len(cases)} of {len(all_cases)} cases are of formats with an ingestor\n")
     score = chosen.corpus / "score.py"
     cases = without_outputs(cases, UNSCORED_OUTPUTS)
     first, union = (without_outputs(rows, UNSCORED_OUTPUTS) for rows in (first, union))
@@ -148,8 +178,10 @@ def main() -> int:
     reachable = [without_outputs(rows, UNREACHABLE_OUTPUTS) for rows in (cases, first)]
     result = scored(score, *reachable)
     if chosen.verbose:
-        for case, predicted in zip(cases, first, strict=True):
-            explain(case, predicted)
+        for what, rows in (("first", first), ("all", union)):
+            print(f"\n{what} documents:")
+            for case, predicted in zip(cases, rows, strict=True):
+                explain(case, predicted)
 
     failed = False
     for case, predicted in zip(cases, union, strict=True):
