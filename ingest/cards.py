@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.base import Document, Findings
-from ingest.reading import ABSENT, Map, Node, Scalar, parse_front_matter
+from ingest.reading import ABSENT, Map, Node, Scalar
 from lineage.errors import InputError
 from lineage.identity import is_placeholder
 from lineage.vocabulary import UNKNOWN, Kind
@@ -151,7 +151,7 @@ def _in_dataset_folder(document: Document) -> bool:
 
 def card_of(document: Document) -> Card:
     """A card taken apart; code blocks are left out of its sections."""
-    front, body, line = parse_front_matter(document.text, document.path)
+    front, body, line = document.front_matter
     sections: list[Section] = []
     title, start, lines, fenced = "", line - 1, list[str](), False
     for number, text in enumerate(body.split("\n"), start=line):

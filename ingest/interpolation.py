@@ -65,7 +65,9 @@ class _Resolver:
             return node
         value = self.value(chain)
         if isinstance(value, Scalar):
-            return Scalar(key, line or node.line, value.value, value.quoted)
+            if value is node and key == node.key and line is None:
+                return node
+            return Scalar(key, line or node.line, value.value, value.quoted, node)
         return self.expanded(node, self.target(node.value, chain[:-1]), key)
 
     def expanded(self, node: Scalar, whole: Chain | None, key: str) -> Node:

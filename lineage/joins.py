@@ -12,11 +12,21 @@ import posixpath
 from collections import defaultdict
 from collections.abc import Iterator
 
-from lineage.records import Assertion, DocumentRef, Extract, NodeRow, Place, Reading, Ref, Snapshot
+from lineage.records import (
+    OWN_REPOSITORY,
+    Assertion,
+    DocumentRef,
+    Extract,
+    NodeRow,
+    Place,
+    Reading,
+    Ref,
+    Snapshot,
+)
 from lineage.schema import LINEAGE_RELATIONS
 from lineage.vocabulary import RELATIONS, UNKNOWN, Evidence, Relation, Transmits
 
-JOINS = DocumentRef("lineage", "joins", "", "joins")
+JOINS = DocumentRef(OWN_REPOSITORY, "joins", "", "joins")
 """The synthetic document that asserts joins."""
 
 _TOO_WIDE = frozenset({".", "/", "/tmp", "/data", "/mnt", "/home", "/workspace", ".."})  # noqa: S108

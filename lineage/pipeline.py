@@ -1,17 +1,23 @@
-"""The whole way of an ingest: scan, write, retract what is gone, join."""
+"""The whole way of an ingest: scan, write, retract what is gone, join.
+
+Documents that are as they were are not read again, and joins are computed again only when
+something was written since; both are known from what the store keeps beside the facts.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
-from lineage.records import DocumentRef, Extract, Reading
-from lineage.scan import Outcome, Scanned, Target, scan
+from lineage.passes import Passed, parsed_passed, record_of
+from lineage.records import OWN_FORMATS, OWN_REPOSITORY, DocumentRef, DocumentRow, Extract, Reading
+from lineage.scan import Known, Outcome, Scanned, Target
 from lineage.store.base import Store
+from lineage.workers import scan_in_processes
 
 _BATCH = 200
 _TRIES = 20
@@ -27,6 +33,7 @@ class Tally:
     unreadable: list[Scanned] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)
     facts: int = 0
+    unchanged: int = 0
     gone: int = 0
     asserted: int = 0
     retracted: int = 0
@@ -35,11 +42,13 @@ class Tally:
     def add(self, scanned: Scanned) -> None:
         """Counts one file."""
         self.files += 1
+        if scanned.outcome == Outcome.UNREADABLE:
+            self.unreadable.append(scanned)
+        elif scanned.outcome == Outcome.NOT_RECOGNISED:
+            self.not_recognised += 1
+        elif scanned.outcome == Outcome.UNCHANGED:
+            self.unchanged += 1
         if scanned.reading is None:
-            if scanned.outcome == Outcome.UNREADABLE:
-                self.unreadable.append(scanned)
-            else:
-                self.not_recognised += 1
             return
         extract = scanned.reading.extract
         self.formats[scanned.reading.document.format] += 1
@@ -55,7 +64,11 @@ class Tally:
 
 
 def ingest(
-    targets: Iterable[Target], store: Store, progress: Callable[[Tally], None] = lambda _: None
+    targets: Iterable[Target],
+    store: Store,
+    progress: Callable[[Tally], None] = lambda _: None,
+    *,
+    processes: int = 1,
 ) -> Tally:
     """Reads every file of the targets into the store.
 
@@ -63,38 +76,85 @@ def ingest(
     of any format, is retracted. One that cannot be read keeps what it said before. Each batch
     is written whole; what was written stays written if a later one fails.
 
+    Args:
+        targets: what to scan.
+        store: where to write.
+        progress: told of the tally after each batch.
+        processes: how many read at the same time; more than one needs a main module that can
+            be imported.
+
     Raises:
         StoreError: the store failed; what was acknowledged before is kept.
     """
     tally = Tally()
     for target in targets:
+        held = {d.path: d for d in store.documents(target.repository.name)}
+        passed = _passed(store, target)
         seen: set[str] = set()
-        for batch in _batches(scan(target)):
+        for batch in _batches(scan_in_processes(target, Known(held, passed.others), processes)):
             for scanned in batch:
                 tally.add(scanned)
+                _note(passed, scanned)
                 if scanned.outcome != Outcome.NOT_RECOGNISED:
                     seen.add(scanned.path)
             _write(store, [s.reading for s in batch if s.reading is not None], tally)
+            as_before = [held[s.path] for s in batch if s.outcome == Outcome.UNCHANGED]
+            if as_before:
+                store.seen(as_before, target.repository.revision, datetime.now(UTC))
             progress(tally)
-        gone = _gone(store, target, seen)
+        gone = _gone(held.values(), target, seen)
         tally.gone += len(gone)
-        _write(store, gone, tally)
+        _write(store, [*gone, passed.reading(target.repository.name)], tally)
     tally.version = join(store)
     return tally
+
+
+def _passed(store: Store, target: Target) -> Passed:
+    """What earlier scans passed by, without what this one will look at."""
+    name = record_of(target.repository.name).id
+    rows = [d for d in store.documents(OWN_REPOSITORY) if d.id == name]
+    passed = parsed_passed(rows[0].trace if rows else "")
+    for path in [p for p in passed.unreadable if target.covers(p)]:
+        del passed.unreadable[path]
+    passed.links = [p for p in passed.links if not target.covers(p)]
+    for path in [p for p in passed.others if p not in target.paths and target.covers(p)]:
+        del passed.others[path]
+    if target.whole and not target.folder.prefix:
+        passed.without_format = 0
+    return passed
+
+
+def _note(passed: Passed, scanned: Scanned) -> None:
+    passed.others.pop(scanned.path, None)
+    if scanned.outcome == Outcome.UNREADABLE:
+        passed.unreadable[scanned.path] = scanned.reason
+    elif scanned.outcome == Outcome.NOT_RECOGNISED:
+        if scanned.sha256:
+            passed.others[scanned.path] = scanned.sha256
+        elif scanned.reason.endswith("not followed"):
+            passed.links.append(scanned.path)
+        else:
+            passed.without_format += 1
 
 
 def join(store: Store) -> int:
     """Brings the joins between documents up to date; gives the store's version after it.
 
+    The trace of the joins' document is the version they are right for.
+
     Raises:
         StoreConflictError: other processes kept writing; running any ingest again settles it.
     """
     for attempt in range(_TRIES):
+        held = [d for d in store.documents(OWN_REPOSITORY) if d.id == JOINS.id]
+        if held and held[0].trace == str(store.version()):
+            return store.version()
         snapshot = store.snapshot()
         try:
-            return store.write(
-                [joins(snapshot)], datetime.now(UTC), based_on=snapshot.version
-            ).version
+            made, now = joins(snapshot), datetime.now(UTC)
+            version = store.write([made], now, based_on=snapshot.version).version
+            settled = replace(made, trace=str(version))
+            return store.write([settled], now, based_on=version).version
         except StoreConflictError:
             if attempt == _TRIES - 1:
                 raise
@@ -121,15 +181,10 @@ def _write(store: Store, readings: list[Reading], tally: Tally) -> None:
     tally.version = result.version
 
 
-def _gone(store: Store, target: Target, seen: set[str]) -> list[Reading]:
+def _gone(held: Iterable[DocumentRow], target: Target, seen: set[str]) -> list[Reading]:
     """Known documents of the scanned paths that are no longer documents."""
-    prefix = f"{target.folder.prefix}/" if target.folder.prefix else ""
-    named = {target.path_of(file) for file in target.files}
     return [
         Reading(DocumentRef(d.repository, d.path, "", d.format, d.revision), Extract())
-        for d in store.documents(target.repository.name)
-        if d.path not in seen
-        and d.sha256
-        and d.id != JOINS.id
-        and (d.path in named or (target.whole and d.path.startswith(prefix)))
+        for d in held
+        if d.path not in seen and d.sha256 and d.format not in OWN_FORMATS and target.covers(d.path)
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,10 +33,13 @@ Value = str | int | float | bool | tuple[str, ...]
 """A property's value: what both stores can hold and compare."""
 
 
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
+
+
 def _checked_text(text: str, what: str, limit: int) -> str:
     if len(text) > limit:
         raise RecordError(f"{what} is longer than {limit} characters: {text[:60]!r}…")
-    if any(ord(c) < 32 or 0xD800 <= ord(c) <= 0xDFFF or ord(c) == 127 for c in text):
+    if _UNSTORABLE.search(text):
         raise RecordError(
             f"{what} has control characters or half of a surrogate pair: {text!r:.80}"
         )
@@ -117,11 +121,17 @@ class Skipped:
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """All that an ingestor found in one document."""
+    """All that an ingestor found in one document.
+
+    ``leaves`` counts the document's scalars; ``unread`` has the key paths, without indexes, of
+    those that the ingestor did not look at and that no fact cites, each with how many they are.
+    """
 
     statements: tuple[Statement, ...] = ()
     assertions: tuple[Assertion, ...] = ()
     skipped: tuple[Skipped, ...] = ()
+    leaves: int = 0
+    unread: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +160,24 @@ class DocumentRef:
         return f"document://{self.repository}/{self.path}"
 
 
+OWN_REPOSITORY = "lineage"
+"""The repository of documents that Lineage itself writes: joins, decisions, records of scans."""
+
+OWN_FORMATS = frozenset({"joins", "scan", "alias decision", "git history"})
+"""The formats of such documents, which no file of a repository has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A document and the facts read from it: the unit that a store writes whole."""
+    """A document and the facts read from it: the unit that a store writes whole.
+
+    ``trace`` says how it was read, as text that stores keep beside the document and do not
+    understand; it is no part of what the document says.
+    """
 
     document: DocumentRef
     extract: Extract = field(default_factory=Extract)
+    trace: str = ""
 
 
 def frozen_properties(properties: Mapping[str, object]) -> tuple[tuple[str, Value], ...]:
@@ -253,7 +275,7 @@ class EdgeRow:
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """A document as a snapshot holds it."""
+    """A document as a store holds it. A snapshot leaves the ``trace`` of each out."""
 
     id: str
     repository: str
@@ -262,6 +284,7 @@ class DocumentRow:
     format: str
     revision: str | None
     read_at: str
+    trace: str = ""
 
 
 @dataclass(frozen=True, slots=True)

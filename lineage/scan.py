@@ -8,17 +8,19 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 
-from ingest.base import Claim, Document, Folder, Ingestor, ingestors
+from ingest.base import Claim, Document, Folder, Ingestor, ingestors, watched
 from ingest.reading import MAX_BYTES
 from lineage.errors import InputError, UsageError
 from lineage.identity import Scope
-from lineage.records import DocumentRef, Reading
+from lineage.records import DocumentRef, DocumentRow, Reading
 from lineage.repository import Repository, repository_of
+from lineage.trace import parsed_trace, trace_of
 
 _NOT_ENTERED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
 
@@ -27,6 +29,7 @@ class Outcome(StrEnum):
     """What became of a file."""
 
     READ = "read"
+    UNCHANGED = "unchanged"
     NOT_RECOGNISED = "not recognised"
     UNREADABLE = "unreadable"
 
@@ -36,7 +39,8 @@ class Scanned:
     """One file that was looked at.
 
     ``reading`` is there when it was read; ``reason`` says why it was not, or why the ingestor
-    claimed it.
+    claimed it. ``sha256`` is there when its content was looked at and nothing else of the tree
+    decided; ``UNCHANGED`` says that a document is as it was when it was last read.
     """
 
     path: str
@@ -44,9 +48,22 @@ class Scanned:
     outcome: Outcome
     reason: str
     reading: Reading | None = None
+    sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier scans of a repository told, by path.
+
+    ``documents`` are those that a store holds; ``others`` the digests of files that no ingestor
+    claimed. A file that is as it was there is not read again.
+    """
+
+    documents: Mapping[str, DocumentRow] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Target:
     """One path to scan: its files, its repository and the tree that may be read."""
 
@@ -54,6 +71,16 @@ class Target:
     folder: Folder
     files: tuple[Path, ...]
     whole: bool
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The paths of the files, in the repository."""
+        return frozenset(map(self.path_of, self.files))
+
+    def covers(self, path: str) -> bool:
+        """Whether a scan of this target would find a file at the path, were there one."""
+        prefix = f"{self.folder.prefix}/" if self.folder.prefix else ""
+        return path in self.paths or (self.whole and path.startswith(prefix))
 
     def path_of(self, file: Path) -> str:
         """The file's path in the repository, with what no text may hold made visible."""
@@ -115,44 +142,53 @@ def _files(top: Path) -> Iterator[Path]:
             yield Path(folder) / file
 
 
-def scan(target: Target, revision: str | None = None) -> Iterator[Scanned]:
+def scan(target: Target, known: Known | None = None) -> Iterator[Scanned]:
     """Looks at each file of a target, in order of path."""
     for file in target.files:
-        yield _scanned(file, target, revision or target.repository.revision)
+        yield look_at(file, target, known or Known())
 
 
-def _scanned(file: Path, target: Target, revision: str | None) -> Scanned:
+def look_at(file: Path, target: Target, known: Known) -> Scanned:
+    """Looks at one file: reads it, unless it is known and as it was."""
     path, repository = target.path_of(file), target.repository.name
+
+    def became(outcome: Outcome, reason: str, sha256: str | None = None) -> Scanned:
+        return Scanned(path, repository, outcome, reason, sha256=sha256)
+
     if file.is_dir():
         inside = file.resolve().is_relative_to(target.folder.root)
         where = "of the scanned one, read at its own place" if inside else "outside; not followed"
-        return Scanned(path, repository, Outcome.NOT_RECOGNISED, f"a link to a folder {where}")
+        return became(Outcome.NOT_RECOGNISED, f"a link to a folder {where}")
     candidates = [i for i in ingestors() if file.name.endswith(i.endings)]
     if not candidates:
-        return Scanned(path, repository, Outcome.NOT_RECOGNISED, "no format has this ending")
+        return became(Outcome.NOT_RECOGNISED, "no format has this ending")
     try:
-        document = Document(Scope(repository, path), _content(file, target.folder), target.folder)
+        content = _content(file, target.folder)
+        digest = hashlib.sha256(content).hexdigest()
+        before = known.documents.get(path)
+        if before is not None and before.sha256 == digest:
+            trace = parsed_trace(before.trace)
+            if trace.holds(target.folder):
+                return became(Outcome.UNCHANGED, f"{before.format}: as it was", digest)
+        if known.others.get(path) == digest:
+            return became(Outcome.NOT_RECOGNISED, "no ingestor claims its content", digest)
+        folder = watched(target.folder)
+        document = Document(Scope(repository, path), content, folder)
         claim = _best_claim(candidates, document)
         if claim is None:
-            return Scanned(
-                path, repository, Outcome.NOT_RECOGNISED, "no ingestor claims its content"
-            )
+            alone = None if folder.consulted else digest
+            return became(Outcome.NOT_RECOGNISED, "no ingestor claims its content", alone)
         ingestor, why = claim
         extract = ingestor.read(document)
-        digest = hashlib.sha256(document.content).hexdigest()
-        source = DocumentRef(repository, path, digest, ingestor.name, revision)
+        trace = trace_of(ingestor.name, extract, folder.consulted)
     except InputError as error:
-        return Scanned(path, repository, Outcome.UNREADABLE, str(error))
+        return became(Outcome.UNREADABLE, str(error))
     except Exception as error:  # an ingestor's defect must not stop the others' work
-        return Scanned(
-            path,
-            repository,
-            Outcome.UNREADABLE,
-            f"the reader failed ({type(error).__name__}: {error}); please report this",
-        )
-    return Scanned(
-        path, repository, Outcome.READ, f"{ingestor.name}: {why.why}", Reading(source, extract)
-    )
+        reason = f"the reader failed ({type(error).__name__}: {error}); please report this"
+        return became(Outcome.UNREADABLE, reason)
+    source = DocumentRef(repository, path, digest, ingestor.name, target.repository.revision)
+    reading = Reading(source, extract, trace.text())
+    return Scanned(path, repository, Outcome.READ, f"{ingestor.name}: {why.why}", reading, digest)
 
 
 def _content(file: Path, folder: Folder) -> bytes:

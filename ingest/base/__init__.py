@@ -8,6 +8,7 @@ An ingestor is one module of this package (or of another, through the entry-poin
 from ingest.base.document import Document, Folder
 from ingest.base.findings import Findings, selector_of
 from ingest.base.ingestor import ENTRY_POINT_GROUP, Claim, Ingestor, ingestors
+from ingest.base.watched import Watched, is_as_noted, watched
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -16,6 +17,9 @@ __all__ = [
     "Findings",
     "Folder",
     "Ingestor",
+    "Watched",
     "ingestors",
+    "is_as_noted",
     "selector_of",
+    "watched",
 ]

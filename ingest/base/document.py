@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from ingest.reading import (
     ABSENT,
     Node,
     decoded,
+    is_json_lines,
     parse_front_matter,
     parse_json,
+    parse_json_lines,
     parse_yaml,
 )
 from lineage.identity import (
@@ -30,38 +32,64 @@ class Folder:
     root: Path
     prefix: str = ""
 
-    def locate(self, path: str) -> Path | None:
-        """The file at a repository path, or None: absent, no file, or outside the tree."""
-        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
-        if inside.startswith(("..", "/")):
-            return None
+    def read(self, path: str) -> bytes | None:
+        """A file's content by its repository path, or None: absent, no file, or outside."""
+        place = self._place(path)
         try:
-            resolved = (self.root / inside).resolve()
-            if resolved.is_relative_to(self.root) and resolved.is_file():
-                return resolved
-        except (OSError, RuntimeError, ValueError):
+            return place.read_bytes() if place is not None and place.is_file() else None
+        except OSError:
             return None
-        return None
 
     def holds(self, path: str) -> bool:
         """Whether a file or folder of the tree has this repository path."""
+        return self._place(path) is not None
+
+    def entries(self, path: str, most: int = 1_000) -> list[str]:
+        """Names of what a folder of the tree holds, in order, at most so many; else none."""
+        place = self._place(path)
+        try:
+            return sorted(entry.name for entry in place.iterdir())[:most] if place else []
+        except OSError:
+            return []
+
+    def _place(self, path: str) -> Path | None:
+        """What there is at a repository path, all links followed; None outside the tree."""
         inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
         if inside.startswith(("..", "/")):
-            return False
+            return None
         try:
-            resolved = (self.root / inside).resolve()
-            return resolved.is_relative_to(self.root) and resolved.exists()
+            resolved = (self.root / inside).resolve(strict=True)
         except (OSError, RuntimeError, ValueError):
-            return False
+            return None
+        return resolved if resolved.is_relative_to(self.root) else None
+
+
+_WORTH_KEEPING = 100_000
+"""Files of as many bytes and more are not kept in memory, parsed, for the next who asks."""
+
+
+def _parsed(text: str, path: str) -> list[Node]:
+    if path.endswith(".json"):
+        parse = parse_json_lines if is_json_lines(text) else parse_json
+        return [parse(text, path)]
+    return parse_yaml(text, path)
+
+
+_kept = lru_cache(maxsize=64)(_parsed)
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file of the scanned tree, read once."""
+    """One file of the scanned tree, read once.
+
+    ``shared`` marks one that was asked for by another: many ask for the same ones, which are
+    parsed once, and whose values nobody counts.
+    """
 
     scope: Scope
     content: bytes
     folder: Folder
+    shared: bool = False
 
     @property
     def path(self) -> str:
@@ -93,17 +121,26 @@ class Document:
         return decoded(self.content, self.path)
 
     @cached_property
+    def front_matter(self) -> tuple[Node, str, int]:
+        """A Markdown file's front matter, the body, and the body's first line.
+
+        Raises:
+            InputError: the front matter is not valid YAML.
+        """
+        return parse_front_matter(self.text, self.path)
+
+    @cached_property
     def trees(self) -> list[Node]:
         """The parsed documents of a YAML or JSON file; a Markdown file's front matter.
 
         Raises:
             InputError: not readable as what its ending says.
         """
-        if self.name.endswith(".json"):
-            return [parse_json(self.text, self.path)]
         if self.name.endswith(".md"):
-            return [parse_front_matter(self.text, self.path)[0]]
-        return parse_yaml(self.text, self.path)
+            return [self.front_matter[0]]
+        if self.shared and len(self.content) < _WORTH_KEEPING:
+            return _kept(self.text, self.path)
+        return _parsed(self.text, self.path)
 
     @property
     def tree(self) -> Node:
@@ -117,13 +154,10 @@ class Document:
     def sibling(self, path: str) -> Document | None:
         """Another file of the tree, by its repository path; None where the tree has none."""
         path = posixpath.normpath(path)
-        found = self.folder.locate(path)
-        if found is None:
+        content = self.folder.read(path)
+        if content is None:
             return None
-        try:
-            return Document(replace(self.scope, path=path), found.read_bytes(), self.folder)
-        except OSError:
-            return None
+        return Document(replace(self.scope, path=path), content, self.folder, shared=True)
 
     def beside(self, *names: str) -> Document | None:
         """The first of these paths found in the file's folder or, going up, in those above."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from ingest.reading import (
     Map,
     Node,
     Seq,
+    leaves,
 )
 from lineage.errors import RecordError
 from lineage.identity import (
@@ -40,6 +42,8 @@ _LINEAGE_KEY = re.compile(
     r"dataset|data_(files?|path|dir)|corpus|teacher|reward_model|ref(erence)?_model|base_model|"
     r"pretrained|checkpoint|adapter|tokenizer|weights_path|(train|eval|valid(ation)?|test)_(data|file)"
 )
+
+_INDEX = re.compile(r"\[\d+\]")
 
 
 def selector_of(entry: Node, *keys: str) -> str | None:
@@ -199,9 +203,9 @@ class Findings:
     def report_unread(self, root: Node, known: Collection[str]) -> None:
         """Reports keys of a mapping that look like lineage and that the ingestor does not read."""
         for key, value in root.entries():
-            text = value.text
             if key in known or not _LINEAGE_KEY.search(key.lower()) or "\x1f" in key:
                 continue
+            text = value.text
             if "/" in text or is_path(text):
                 self.skip(f"“{key}” may mean lineage, and this reader does not know it", value)
 
@@ -227,7 +231,21 @@ class Findings:
                 )
             ),
             tuple(sorted(self._skipped, key=lambda s: (s.line or 0, s.reason))),
+            *self._unread(),
         )
+
+    def _unread(self) -> tuple[int, tuple[tuple[str, int], ...]]:
+        """How many scalars the document has, and the keys of those that nothing was made of."""
+        cited = {a.place.line for a in self._assertions.values()}
+        cited |= {s.place.line for s in self._statements.values()}
+        cited |= {s.line for s in self._skipped}
+        total, unread = 0, Counter[str]()
+        for tree in self.document.trees:
+            for leaf in leaves(tree):
+                total += 1
+                if not leaf.looked_at and leaf.line not in cited:
+                    unread[_INDEX.sub("[]", leaf.key)] += 1
+        return total, tuple(sorted(unread.items()))
 
     def _place(self, node: Node) -> Place:
         return Place(node.key, node.line or None)

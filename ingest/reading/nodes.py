@@ -84,15 +84,23 @@ class Scalar(Node):
 
     value: str = ""
     quoted: bool = False
+    origin: Scalar | None = field(default=None, compare=False, repr=False)
+    looked_at: bool = field(default=False, compare=False, repr=False)
 
     @property
     def text(self) -> str:
-        """The scalar's text, stripped; empty for null."""
+        """The scalar's text, stripped; empty for null.
+
+        Marks the scalar as looked at, and the one of the document that it was made from.
+        """
+        self.looked_at = True
+        if self.origin is not None:
+            self.origin.looked_at = True
         return "" if not self.quoted and self.value in _NULLS else self.value.strip()
 
     def __bool__(self) -> bool:
-        """Whether the text is neither null nor empty."""
-        return bool(self.text)
+        """Whether the text is neither null nor empty; says nothing of what it says."""
+        return (self.quoted or self.value not in _NULLS) and bool(self.value.strip())
 
     def elements(self) -> Iterator[Node]:
         """The scalar itself, unless it is null."""
@@ -128,6 +136,19 @@ class Map(Node):
     def entries(self) -> Iterator[tuple[str, Node]]:
         """The pairs of key and value."""
         return iter(self.items.items())
+
+
+def leaves(root: Node) -> Iterator[Scalar]:
+    """The scalars of a tree."""
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Map):
+            pending.extend(node.items.values())
+        elif isinstance(node, Seq):
+            pending.extend(node.items)
+        elif isinstance(node, Scalar):
+            yield node
 
 
 ABSENT = Node("", 0)

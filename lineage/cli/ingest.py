@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,13 @@ from lineage.scan import scan, targets
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything was skipped.")
 @click.option("--repository", help="A name for the repository, instead of the one found.")
+@click.option(
+    "--processes",
+    type=click.IntRange(1),
+    default=lambda: os.cpu_count() or 1,
+    show_default="as many as there are processors",
+    help="How many read at the same time.",
+)
 @reported
 def ingest_command(
     paths: tuple[Path, ...],
@@ -34,6 +42,7 @@ def ingest_command(
     form: str,
     strict: bool,
     repository: str | None,
+    processes: int,
 ) -> int:
     """Reads configs, cards and manifests below PATHS into the store."""
     chosen = targets(paths, repository)
@@ -46,13 +55,14 @@ def ingest_command(
             print_json(scan_as_json(scanned))
     else:
         with opened(address) as store, _progress(sum(len(t.files) for t in chosen)) as update:
-            tally = ingest(chosen, store, update)
+            tally = ingest(chosen, store, update, processes=processes)
             graph = None if form == "json" else Graph(store.snapshot())
         if form == "json":
             print_json(
                 {
                     "files": tally.files,
                     "formats": dict(sorted(tally.formats.items())),
+                    "unchanged": tally.unchanged,
                     "facts": tally.facts,
                     "asserted": tally.asserted,
                     "retracted": tally.retracted,
@@ -105,6 +115,8 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
     table = Table("Documents", "Files", box=None, header_style="bold")
     for name, count in sorted(tally.formats.items()):
         table.add_row(name, str(count))
+    if tally.unchanged:
+        table.add_row("as they were", str(tally.unchanged), style="dim")
     table.add_row("not recognised", str(tally.not_recognised), style="dim")
     if tally.unreadable:
         table.add_row("could not be read", str(len(tally.unreadable)), style="red")

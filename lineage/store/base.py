@@ -65,6 +65,13 @@ class Store(Protocol):
             StoreError: the store cannot be reached or refused the write; nothing was written.
         """
 
+    def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
+        """Notes that documents are as they were: when, and at which revision.
+
+        Raises:
+            StoreError: the store cannot be reached or refused the write; nothing was written.
+        """
+
     def version(self) -> int:
         """The number of the last write that changed something; 0 for an empty store."""
 

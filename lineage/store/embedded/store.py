@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from lineage.errors import StoreConflictError, StoreError
 from lineage.records import (
@@ -24,14 +25,16 @@ from lineage.records import (
     Value,
 )
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
-from lineage.store.embedded.tables import EDGE_COLUMNS, TABLES
+from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, TABLES, UPGRADES
 from lineage.store.embedded.writing import Writer
 from lineage.store.index import CypherIndex
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _APPLICATION_ID = 0x4C6E6765
-_LAYOUT = 1
+_LAYOUT = 1 + len(UPGRADES)
 _WAIT_SECONDS = 60.0
+_RELATIONS = {relation.value: relation for relation in Relation}
+_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 
 
 class EmbeddedStore:
@@ -88,11 +91,20 @@ class EmbeddedStore:
         where, values = ("WHERE repository = ?", (repository,)) if repository else ("", ())
         with self._translated():
             rows = self._connection.execute(
-                "SELECT id, repository, path, sha256, format, revision, read_at "
-                f"FROM document {where} ORDER BY id",
-                values,
+                f"SELECT {DOCUMENT_COLUMNS}, trace FROM document {where} ORDER BY id", values
             )
             return [DocumentRow(*row) for row in rows]
+
+    def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
+        """Notes that documents are as they were, as the contract says."""
+        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        with self._translated(), self._transaction():
+            if any(document.revision != revision for document in documents):
+                self._connection.execute("UPDATE version SET number = number + 1")
+            self._connection.executemany(
+                "UPDATE document SET read_at = ?, revision = ? WHERE id = ?",
+                [(now, revision, document.id) for document in documents],
+            )
 
     def write(
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
@@ -121,7 +133,7 @@ class EmbeddedStore:
                 datetime.now(UTC),
                 tuple(self._nodes()),
                 tuple(self._edges()),
-                tuple(self.documents()),
+                tuple(self._documents()),
             )
 
     def query(
@@ -155,12 +167,23 @@ class EmbeddedStore:
                     location=self.location,
                     remedy="Choose another file with --store; this one was left as it is.",
                 )
-            if run("PRAGMA user_version").fetchone()[0] > _LAYOUT:
+            layout = run("PRAGMA user_version").fetchone()[0]
+            if layout > _LAYOUT:
                 raise StoreError(
                     "the store was written by a newer release of Lineage",
                     location=self.location,
                     remedy="Upgrade with: pip install --upgrade lineage-explorer",
                 )
+            if layout < _LAYOUT:
+                self._upgrade()
+
+    def _upgrade(self) -> None:
+        """Brings a store of an earlier release to the layout of this one, in one step."""
+        run = self._connection.execute
+        with self._transaction():
+            for statement in UPGRADES[run("PRAGMA user_version").fetchone()[0] - 1 :]:
+                run(statement)
+            run(f"PRAGMA user_version = {_LAYOUT}")
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -200,6 +223,10 @@ class EmbeddedStore:
     def _version(self) -> int:
         return int(self._connection.execute("SELECT number FROM version").fetchone()[0])
 
+    def _documents(self) -> Iterator[DocumentRow]:
+        for row in self._connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM document ORDER BY id"):
+            yield DocumentRow(*row)
+
     def _nodes(self) -> Iterator[NodeRow]:
         rows = self._connection.execute(
             "SELECT id, kind, namespace, name, properties FROM node ORDER BY id"
@@ -208,27 +235,35 @@ class EmbeddedStore:
             yield NodeRow(node, Kind(kind), namespace, name, _properties(properties))
 
     def _edges(self) -> Iterator[EdgeRow]:
+        # A fact that still holds was last seen when its document was last looked at.
         rows = self._connection.execute(
-            f"SELECT {EDGE_COLUMNS}, active, first_seen, last_seen, retracted_at "
-            "FROM edge ORDER BY key"
+            f"SELECT {', '.join(f'edge.{c.strip()}' for c in EDGE_COLUMNS.split(','))}, active, "
+            "first_seen, CASE WHEN active THEN max(last_seen, read_at) ELSE last_seen END, "
+            "retracted_at FROM edge JOIN document ON document.id = edge.document ORDER BY edge.key"
         )
+        same: dict[str, str] = {}
+        kept = same.setdefault  # most texts stand in many rows: each is held once
+        row: tuple[Any, ...]
         for row in rows:
             key, subject, relation, target, document, place, line, evidence, selector, share = row[
                 :10
             ]
+            active, first_seen, last_seen, retracted_at = row[10:]
             yield EdgeRow(
                 key,
-                subject,
-                Relation(relation),
-                target,
-                document,
-                place,
+                kept(subject, subject),
+                _RELATIONS[relation],
+                kept(target, target),
+                kept(document, document),
+                kept(place, place),
                 line,
-                Evidence(evidence),
+                _EVIDENCE[evidence],
                 selector,
                 share,
-                bool(row[10]),
-                *row[11:],
+                bool(active),
+                kept(first_seen, first_seen),
+                kept(last_seen, last_seen),
+                retracted_at,
             )
 
 

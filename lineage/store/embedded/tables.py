@@ -7,7 +7,7 @@ CREATE TABLE version (number INTEGER NOT NULL);
 INSERT INTO version VALUES (0);
 CREATE TABLE document (
     id TEXT PRIMARY KEY, repository TEXT NOT NULL, path TEXT NOT NULL, sha256 TEXT NOT NULL,
-    format TEXT NOT NULL, revision TEXT, read_at TEXT NOT NULL) WITHOUT ROWID;
+    format TEXT NOT NULL, revision TEXT, read_at TEXT NOT NULL, trace TEXT NOT NULL DEFAULT '');
 CREATE TABLE node (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
     properties TEXT NOT NULL) WITHOUT ROWID;
@@ -28,5 +28,9 @@ CREATE TABLE edge (
 CREATE INDEX edge_document ON edge (document);
 """
 
+UPGRADES = ("ALTER TABLE document ADD COLUMN trace TEXT NOT NULL DEFAULT ''",)
+"""What brings a store from each layout to the next one, from the first on."""
+
+DOCUMENT_COLUMNS = "id, repository, path, sha256, format, revision, read_at"
 MENTION_COLUMNS = "key, document, format, node, kind, namespace, name, properties, produced"
 EDGE_COLUMNS = "key, subject, relation, object, document, place, line, evidence, selector, share"

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from dataclasses import astuple
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 
-from lineage.records import Reading
-from lineage.store.embedded.tables import EDGE_COLUMNS, MENTION_COLUMNS
-from lineage.store.rows import Mention, edges, mentions, merged_node
+from lineage.records import Reading, effective_kind
+from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, MENTION_COLUMNS
+from lineage.store.rows import Edge, Mention, edges, mentions, merged_node
 from lineage.vocabulary import Kind
+
+_NODE = MENTION_COLUMNS.split(", ").index("node")
+
+Row = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """Rows that a document newly says, those it says no longer, and all it was held to say."""
+
+    new: list[Row]
+    gone: list[Row]
+    held: Mapping[str, Row]
+    unchanged: int
 
 
 class Writer:
@@ -33,72 +48,82 @@ class Writer:
             document.revision,
         )
         old = self._connection.execute(
-            "SELECT repository, path, sha256, format, revision FROM document WHERE id = ?",
+            "SELECT repository, path, sha256, format, revision, read_at FROM document WHERE id = ?",
             (document.id,),
         ).fetchone()
-        self.changed |= old != row
+        self.changed |= old is None or old[:-1] != row
+        read_before = old[-1] if old else self._now
         self._connection.execute(
-            "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
-            "sha256 = excluded.sha256, format = excluded.format, revision = excluded.revision, "
-            "read_at = excluded.read_at",
-            (document.id, *row, self._now),
+            f"INSERT INTO document ({DOCUMENT_COLUMNS}, trace) VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (id) DO UPDATE SET sha256 = excluded.sha256, format = excluded.format, "
+            "revision = excluded.revision, read_at = excluded.read_at, trace = excluded.trace",
+            (document.id, *row, self._now, reading.trace),
         )
         facts = reading if document.sha256 else Reading(document)
-        said = {m.key: astuple(m) for m in mentions(facts)}
-        for key in self._replace("mention", MENTION_COLUMNS, document.id, said):
-            self._touched.add(key)
-        self._replace(
-            "edge",
-            EDGE_COLUMNS,
-            document.id,
-            {e.key: astuple(e) for e in edges(facts)},
-            counted=True,
+        spoken = self._compared("mention", MENTION_COLUMNS, document.id, mentions(facts))
+        self._touched.update(str(row[_NODE]) for row in spoken.gone)
+        self._touched.update(
+            str(row[_NODE]) for row in spoken.new if row[0] in spoken.held or not self._covers(row)
         )
+        said = self._compared("edge", EDGE_COLUMNS, document.id, edges(facts))
+        for table, columns, changes in (
+            ("mention", MENTION_COLUMNS, spoken),
+            ("edge", EDGE_COLUMNS, said),
+        ):
+            self._replace(table, columns, changes, read_before)
+        self.asserted += len(said.new)
+        self.retracted += len(said.gone)
+        self.unchanged += said.unchanged
 
-    def _replace(
-        self,
-        table: str,
-        columns: str,
-        document: str,
-        said: dict[str, tuple[object, ...]],
-        *,
-        counted: bool = False,
-    ) -> list[str]:
-        """Brings the document's rows of one table up to date; gives the nodes of changed ones."""
-        names = columns.split(", ")
+    def _compared(
+        self, table: str, columns: str, document: str, rows: Sequence[Mention | Edge]
+    ) -> _Changes:
+        """How what the document says differs from what it is held to say."""
         held = {
             row[0]: row
             for row in self._connection.execute(
-                f"SELECT {columns}, active FROM {table} WHERE document = ?",
-                (document,),
+                f"SELECT {columns}, active FROM {table} WHERE document = ?", (document,)
             )
         }
-        new = [row for key, row in said.items() if key not in held or held[key] != (*row, 1)]
-        same = [key for key in said if key in held and held[key] == (*said[key], 1)]
-        gone = [key for key, row in held.items() if key not in said and row[-1]]
+        said = {row.key: astuple(row) for row in rows}
+        new = [row for key, row in said.items() if held.get(key) != (*row, 1)]
+        gone = [row for key, row in held.items() if key not in said and row[-1]]
+        return _Changes(new, gone, held, len(said) - len(new))
+
+    def _covers(self, row: Row) -> bool:
+        """Whether one more mention like this leaves its node as it is.
+
+        Most mentions of a popular node do, and reading all of its others would take long.
+        """
+        _, _, _, node, kind, namespace, name, properties, _ = row
+        known = self._connection.execute(
+            "SELECT kind, namespace, name FROM node WHERE id = ? AND EXISTS "
+            "(SELECT 1 FROM mention WHERE mention.node = node.id AND active)",
+            (node,),
+        ).fetchone()
+        return (
+            known is not None
+            and properties == "{}"
+            and known[1:] == (namespace, name)
+            and effective_kind((Kind(known[0]), Kind(str(kind)))) == known[0]
+        )
+
+    def _replace(self, table: str, columns: str, changes: _Changes, read_before: str) -> None:
+        """Brings the document's rows of one table up to date."""
+        names = columns.split(", ")
         assign = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
         self._connection.executemany(
             f"INSERT INTO {table} ({columns}, active, first_seen, last_seen) "
             f"VALUES ({', '.join('?' * len(names))}, 1, ?, ?) ON CONFLICT (key) DO UPDATE SET "
             f"{assign}, active = 1, last_seen = excluded.last_seen, retracted_at = NULL",
-            [(*row, self._now, self._now) for row in new],
+            [(*row, self._now, self._now) for row in changes.new],
         )
         self._connection.executemany(
-            f"UPDATE {table} SET last_seen = ? WHERE key = ?",
-            [(self._now, key) for key in same],
+            f"UPDATE {table} SET active = 0, last_seen = max(last_seen, ?), retracted_at = ? "
+            "WHERE key = ?",
+            [(read_before, self._now, row[0]) for row in changes.gone],
         )
-        self._connection.executemany(
-            f"UPDATE {table} SET active = 0, retracted_at = ? WHERE key = ?",
-            [(self._now, key) for key in gone],
-        )
-        self.changed |= bool(new or gone)
-        if counted:
-            self.asserted += len(new)
-            self.retracted += len(gone)
-            self.unchanged += len(same)
-            return []
-        node = names.index("node")
-        return [str(row[node]) for row in new] + [str(held[key][node]) for key in gone]
+        self.changed |= bool(changes.new or changes.gone)
 
     def nodes(self) -> None:
         """Recomputes the nodes whose mentions changed."""

@@ -53,6 +53,7 @@ EDGES_OF_DOCUMENTS = (
     f"RETURN collect([n.id, type(r), o.id, {_EDGE}]) AS rows"
 )
 WRITE_DOCUMENTS = "UNWIND $rows AS row MERGE (d:Document {id: row.id}) SET d = row"
+SEEN_DOCUMENTS = f"{_OF_DOCUMENT}SET d.read_at = $now, d.revision = $revision"
 SEEN_MENTIONS = f"{_OF_DOCUMENT}MATCH (d)-[a:{ASSERTS}]->() WHERE a.active SET a.last_seen = $now"
 SEEN_EDGES = (
     f"{_OF_DOCUMENT}MATCH (d)-[:{ASSERTS}]->()-[r:{_TYPES}]->() "
@@ -61,7 +62,8 @@ SEEN_EDGES = (
 DOCUMENT_PAGE = (
     "MATCH (d:Document) USING INDEX SEEK d:Document(id) WHERE d.id > $after "
     "AND d.sha256 IS NOT NULL AND ($repository IS NULL OR d.repository = $repository) "
-    f"WITH d ORDER BY d.id LIMIT $limit RETURN collect([{_listed('d', DOCUMENT_FIELDS)}]) AS rows"
+    f"WITH d ORDER BY d.id LIMIT $limit RETURN collect([{_listed('d', DOCUMENT_FIELDS)}, "
+    "CASE WHEN $traced THEN coalesce(d.trace, '') ELSE '' END]) AS rows"
 )
 
 

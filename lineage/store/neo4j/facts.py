@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
-from lineage.records import DocumentRef, DocumentRow, EdgeRow, NodeRow, Value, effective_kind
+from lineage.records import (
+    DocumentRef,
+    DocumentRow,
+    EdgeRow,
+    NodeRow,
+    Reading,
+    Value,
+    effective_kind,
+)
 from lineage.schema import NODE_PROPERTIES
 from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS
 from lineage.store.rows import Edge, Mention
@@ -137,9 +145,11 @@ def with_real_share(row: Edge) -> Edge:
     return row if row.share is None else replace(row, share=float(row.share))
 
 
-def document_parameters(document: DocumentRef, now: str) -> dict[str, object]:
+def document_parameters(reading: Reading, now: str) -> dict[str, object]:
     """A document as the properties of its node."""
+    document = reading.document
     return {
+        "trace": reading.trace,
         "id": document.id,
         "repository": document.repository,
         "path": document.path,

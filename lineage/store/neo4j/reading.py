@@ -22,15 +22,19 @@ def read_graph(tx: Transaction) -> tuple[list[NodeRow], list[EdgeRow], list[Docu
             edges += map(facts.edge_row, rows.single(strict=True)["rows"])
     nodes.sort(key=lambda node: node.id)
     edges.sort(key=lambda edge: edge.key)
-    return nodes, edges, read_documents(tx, None)
+    return nodes, edges, read_documents(tx, None, traced=False)
 
 
-def read_documents(tx: Transaction, repository: str | None) -> list[DocumentRow]:
-    """The documents of one repository or of all, in order of id."""
+def read_documents(
+    tx: Transaction, repository: str | None, *, traced: bool = True
+) -> list[DocumentRow]:
+    """The documents of one repository or of all, in order of id; ``traced`` with their traces."""
     documents: list[DocumentRow] = []
     while True:
         after = documents[-1].id if documents else ""
-        rows = tx.run(cypher.DOCUMENT_PAGE, after=after, repository=repository, limit=_PAGE)
+        rows = tx.run(
+            cypher.DOCUMENT_PAGE, after=after, repository=repository, limit=_PAGE, traced=traced
+        )
         page = [DocumentRow(*row) for row in rows.single(strict=True)["rows"]]
         documents += page
         if len(page) < _PAGE:

@@ -17,7 +17,7 @@ from lineage.store.base import QueryLimits, QueryResult, WriteResult
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
 from lineage.store.neo4j.reading import read_documents, read_graph
-from lineage.store.neo4j.writing import Write, read_version
+from lineage.store.neo4j.writing import Seen, Write, read_version
 
 _TRIES = 4
 
@@ -93,6 +93,12 @@ class Neo4jStore:
             location=self.location,
             remedy="Run it again: a batch that was written already changes nothing.",
         )
+
+    def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
+        """Notes that documents are as they were; see :mod:`lineage.store.base`."""
+        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        with translated(self.location), self._session() as session:
+            session.execute_write(Seen(documents, revision, now))
 
     def snapshot(self) -> Snapshot:
         """Everything, at one version."""

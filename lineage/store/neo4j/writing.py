@@ -66,6 +66,27 @@ def read_version(tx: Transaction) -> tuple[int, str | None]:
     return (record["version"], record["write"]) if record else (0, None)
 
 
+class Seen:
+    """Documents that were found as they were, on their way into the graph."""
+
+    def __init__(self, documents: Sequence[DocumentRow], revision: str | None, now: str):
+        self._ids = [document.id for document in documents]
+        self._moved = any(document.revision != revision for document in documents)
+        self._revision = revision
+        self._now = now
+
+    def __call__(self, tx: Transaction) -> None:
+        """Notes when, and at which revision; run it in a managed transaction."""
+        tx.run(cypher.LOCK).consume()
+        for ids in _chunks(self._ids, _IDS):
+            tx.run(cypher.SEEN_DOCUMENTS, ids=ids, now=self._now, revision=self._revision).consume()
+            for statement in (cypher.SEEN_MENTIONS, cypher.SEEN_EDGES):
+                tx.run(statement, ids=ids, now=self._now).consume()
+        if self._moved:
+            version, written = read_version(tx)
+            tx.run(cypher.BUMP, version=version + 1, write=written).consume()
+
+
 class _Batch:
     """The batch's documents: what they were held to say, and what that becomes."""
 
@@ -123,7 +144,7 @@ class _Batch:
 
     def store(self) -> None:
         """Writes what changed, and when the rest was seen again."""
-        last = {reading.document.id: reading.document for reading in self._readings}
+        last = {reading.document.id: reading for reading in self._readings}
         self._write(
             cypher.WRITE_DOCUMENTS,
             [facts.document_parameters(last[name], self._now) for name in self._ids],

@@ -1,0 +1,1 @@
+"""Measurements. Each goal prints one JSON line; ratios are between things measured in one run."""

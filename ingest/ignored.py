@@ -1,0 +1,39 @@
+"""Keys that mean no lineage: how a training runs, not on what. A table, and one question of it."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from ingest.reading import parse_json
+
+_INDEX = re.compile(r"\[\d*\]")
+
+
+@lru_cache(maxsize=10_000)
+def is_ignored(form: str, key: str) -> bool:
+    """Whether a key path of a format is left out by name, or lies below one that is.
+
+    ``data/ignored.json`` lists names; one with a dot is a path from the root, any other may
+    stand at any depth. Case counts for nothing, nor do indexes.
+    """
+    anywhere, paths = _table(form)
+    plain = _INDEX.sub("", key).casefold()
+    steps = plain.split(".")
+    if not anywhere.isdisjoint(steps):
+        return True
+    return any(".".join(steps[:end]) in paths for end in range(1, len(steps) + 1))
+
+
+@cache
+def _table(form: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that count for a format: at any depth, and as paths from the root."""
+    text = (files("ingest") / "data" / "ignored.json").read_text(encoding="utf-8")
+    names = {
+        key.text.casefold()
+        for group in parse_json(text, "ignored.json").elements()
+        if group.at("format").text in {"*", form}
+        for key in group.at("keys").elements()
+    }
+    return frozenset(n for n in names if "." not in n), frozenset(n for n in names if "." in n)

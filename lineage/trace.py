@@ -1,0 +1,117 @@
+"""How a document was read: what is needed to know whether reading it again would tell more.
+
+Stores keep a trace as text beside its document. It is no part of what the document says, and
+no digest or version depends on it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from importlib.metadata import entry_points
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from ingest.base import ENTRY_POINT_GROUP, Folder, is_as_noted
+from ingest.ignored import is_ignored
+from lineage.records import Extract
+
+_MOST_KEYS = 40
+_MOST_SKIPPED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """How a document was read.
+
+    Attributes:
+        readers: fingerprint of the code that read it.
+        consulted: each other place of the tree that was looked at, with a mark of its state.
+        leaves: how many scalars the document has.
+        ignored: how many of them are left out by name: they mean no lineage.
+        not_understood: how many were neither read nor left out by name.
+        keys: the most common keys of those, without indexes, each with how many.
+        skipped: what was seen and not understood: line (or None) and reason.
+        skipped_in_all: how many such places there are; ``skipped`` may be cut.
+    """
+
+    readers: str = ""
+    consulted: Mapping[str, str] = field(default_factory=dict)
+    leaves: int = 0
+    ignored: int = 0
+    not_understood: int = 0
+    keys: Mapping[str, int] = field(default_factory=dict)
+    skipped: tuple[tuple[int | None, str], ...] = ()
+    skipped_in_all: int = 0
+
+    @property
+    def mapped(self) -> int:
+        """How many scalars facts were made from or decided by."""
+        return self.leaves - self.ignored - self.not_understood
+
+    def text(self) -> str:
+        """The trace as a store keeps it."""
+        told = {name: value for name in _FIELDS if (value := getattr(self, name))}
+        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+    def holds(self, folder: Folder) -> bool:
+        """Whether the same code would be given the same files besides the document."""
+        return self.readers == fingerprint() and all(
+            is_as_noted(folder, place, noted) for place, noted in self.consulted.items()
+        )
+
+
+_FIELDS = tuple(f.name for f in fields(Trace))
+
+
+def trace_of(form: str, extract: Extract, consulted: Mapping[str, str]) -> Trace:
+    """The trace of a reading by the ingestor of that name."""
+    unknown = Counter({key: n for key, n in extract.unread if not is_ignored(form, key)})
+    not_understood = unknown.total()
+    return Trace(
+        fingerprint(),
+        dict(sorted(consulted.items())),
+        extract.leaves,
+        sum(n for _, n in extract.unread) - not_understood,
+        not_understood,
+        dict(sorted(unknown.items(), key=lambda k: (-k[1], k[0]))[:_MOST_KEYS]),
+        tuple((s.line, s.reason) for s in extract.skipped[:_MOST_SKIPPED]),
+        len(extract.skipped),
+    )
+
+
+def parsed_trace(text: str) -> Trace:
+    """A trace from what a store kept; an empty one where it kept nothing that can be read."""
+    try:
+        told = json.loads(text)
+        told["skipped"] = tuple((line, reason) for line, reason in told.get("skipped", ()))
+        return Trace(**told)
+    except (ValueError, TypeError):
+        return Trace()
+
+
+@cache
+def fingerprint() -> str:
+    """A digest of all code and tables that decide what is read from a file."""
+    hasher = hashlib.sha256()
+    for package in ("ingest", "lineage"):
+        for name, content in _sources(files(package), deep=package == "ingest"):
+            hasher.update(f"{name}\0".encode() + content)
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP)):
+        version = point.dist.version if point.dist else ""
+        hasher.update(f"{point.name}\0{point.value}\0{version}\0".encode())
+    return hasher.hexdigest()[:16]
+
+
+def _sources(folder: Traversable, *, deep: bool) -> list[tuple[str, bytes]]:
+    found: list[tuple[str, bytes]] = []
+    for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+        if entry.name.endswith((".py", ".json")):
+            found.append((entry.name, entry.read_bytes()))
+        elif deep and entry.is_dir() and entry.name != "__pycache__":
+            found += _sources(entry, deep=True)
+    return found
