@@ -5,14 +5,17 @@ from __future__ import annotations
 import posixpath
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 
 from ingest.reading import (
     ABSENT,
     Node,
     decoded,
+    is_json_lines,
     parse_front_matter,
     parse_json,
+    parse_json_lines,
     parse_yaml,
 )
 from lineage.identity import (
@@ -53,6 +56,19 @@ class Folder:
             return resolved.is_relative_to(self.root) and resolved.exists()
         except (OSError, RuntimeError, ValueError):
             return False
+
+    def entries(self, path: str, most: int = 1_000) -> list[str]:
+        """Names of what a folder of the tree holds, in order, at most so many; else none."""
+        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
+        if inside.startswith(("..", "/")):
+            return []
+        try:
+            resolved = (self.root / inside).resolve()
+            if not resolved.is_relative_to(self.root):
+                return []
+            return sorted(entry.name for entry in islice(resolved.iterdir(), most))
+        except (OSError, RuntimeError, ValueError):
+            return []
 
 
 @dataclass(frozen=True)
@@ -100,7 +116,8 @@ class Document:
             InputError: not readable as what its ending says.
         """
         if self.name.endswith(".json"):
-            return [parse_json(self.text, self.path)]
+            parse = parse_json_lines if is_json_lines(self.text) else parse_json
+            return [parse(self.text, self.path)]
         if self.name.endswith(".md"):
             return [parse_front_matter(self.text, self.path)[0]]
         return parse_yaml(self.text, self.path)

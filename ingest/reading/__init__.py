@@ -7,7 +7,7 @@ expansion are bounded *before* anything is built; nothing is ever executed or re
 
 from ingest.reading.builder import MAX_DEPTH, MAX_NODES
 from ingest.reading.front_matter import parse_front_matter
-from ingest.reading.json_text import parse_json
+from ingest.reading.json_text import is_json_lines, parse_json, parse_json_lines
 from ingest.reading.nodes import ABSENT, Map, Node, Scalar, Seq
 from ingest.reading.text import MAX_BYTES, decoded
 from ingest.reading.yaml_text import parse_yaml
@@ -22,7 +22,9 @@ __all__ = [
     "Scalar",
     "Seq",
     "decoded",
+    "is_json_lines",
     "parse_front_matter",
     "parse_json",
+    "parse_json_lines",
     "parse_yaml",
 ]

@@ -14,6 +14,7 @@ _JSON_TOKEN = re.compile(
     r"|(?P<mark>[,:])|(?P<word>[-+.\w]+)"
 )
 _JSON_WORD = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?|true|false|null|NaN|-?Infinity")
+_ONE_A_LINE = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 
 
 def parse_json(text: str, where: str) -> Node:
@@ -70,6 +71,24 @@ def parse_json(text: str, where: str) -> Node:
     if not done:
         raise builder.fail("not valid JSON: the text ends too early", line)
     return builder.roots[0]
+
+
+def is_json_lines(text: str) -> bool:
+    """Whether a text is no JSON value but several objects, one on each line."""
+    return _ONE_A_LINE.match(text) is not None
+
+
+def parse_json_lines(text: str, where: str) -> Node:
+    """JSON objects, one on each line, as a list; read without recursion, with lines.
+
+    Raises:
+        InputError: a line is not JSON, or beyond a limit; with file and line.
+    """
+    lines = text.split("\n")
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    for number in filled[:-1]:
+        lines[number] += ","
+    return parse_json("[" + "\n".join(lines) + "]", where)
 
 
 def _json_string(token: str, builder: Builder, line: int) -> str:
