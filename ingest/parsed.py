@@ -23,4 +23,4 @@ class Parsed(Document):
 
 def parsed(document: Document, *roots: Node) -> Parsed:
     """The same document with these trees."""
-    return Parsed(document.scope, document.content, document.folder, roots)
+    return Parsed(document.scope, document.content, document.folder, roots=roots)

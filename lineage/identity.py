@@ -90,6 +90,11 @@ def is_path(raw: str) -> bool:
     )
 
 
+def without_ending(name: str) -> str:
+    """A file's name without the ending that says what kind of file it is."""
+    return _FILE_ENDING.sub("", name)
+
+
 def normalised_path(raw: str) -> str:
     """A path with one spelling: forward slashes, no ``./``, no home directory's owner."""
     path = raw.replace("\\", "/")
@@ -178,7 +183,10 @@ def _from_uri(text: str, kind: Kind, scope: Scope) -> Ref:
     if host in _HUB_HOSTS and path:
         return _from_hub_path(path.split("/"), kind)
     web = parts.scheme in {"http", "https"}
+    container = parts.scheme in _CONTAINER_SCHEMES and _CONTAINER.match(parts.netloc)
     authority = host + port if web else parts.netloc.rpartition("@")[2]
+    if container:  # what stands before the host is a part of the place, and no credential
+        authority = parts.netloc
     path = re.sub(r"/{2,}", "/", path)
     number = re.search(r"(?:^|&)id=([\w-]+)", parts.query)
     if number:  # the only part of a query that says which thing: drives and repositories
@@ -205,8 +213,11 @@ def _shortened(name: str, limit: int = MAX_ID // 2) -> str:
     return f"{name[: limit - 14]}…{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
+_CONTAINER_SCHEMES = frozenset({"abfs", "abfss", "wasb", "wasbs"})
+_CONTAINER = re.compile(r"[a-z0-9$-]{1,63}@[^@:]+$")
 _ADDRESS_SCHEMES = frozenset(
-    "abfs abfss az cos dbfs ftp gcs gs hdfs http https oci oss r2 s3 s3a s3n wasb wasbs".split()
+    "abfs abfss az azureml cos dbfs ftp gcs gs hdfs http https oci oss pvc r2 s3 s3a s3n wasb "
+    "wasbs".split()
 )
 
 

@@ -70,6 +70,11 @@ class Read:
         return {(row["role"], row["id"]) for row in self._rows("inputs")}
 
     @property
+    def background(self) -> set[tuple[str, str]]:
+        """Role and full id of what is known of an input's own origin."""
+        return {(row["role"], row["id"]) for row in self._rows("background")}
+
+    @property
     def outputs(self) -> list[str]:
         """Names of the outputs that the document names."""
         return [row["name"] for row in self._rows("outputs")]

@@ -26,6 +26,7 @@ def scan_as_json(scanned: Sequence[Scanned]) -> dict[str, object]:
                     "inputs": [],
                     "outputs": [],
                     "unnamed_outputs": [],
+                    "background": [],
                     "copies": [],
                     "skipped": [{"reason": item.reason, "line": None}],
                 }

@@ -43,9 +43,11 @@ def test_a_class_named_like_a_model_is_a_mix_of_data(tree: Tree) -> None:
     read = tree.read("c.yaml", pretrain("data: TinyLlama\ntokenizer_dir: checkpoints/org/tok\n"))
     assert read.ids == {
         ("trained_on", "name://datasets/litgpt.data.TinyLlama"),
+        ("tokenized_with", "file://repo/checkpoints/org/tok"),
+    }
+    assert read.background == {
         ("derived_from", "hf://datasets/cerebras/SlimPajama-627B"),
         ("derived_from", "hf://datasets/bigcode/starcoderdata"),
-        ("tokenized_with", "file://repo/checkpoints/org/tok"),
     }
     assert read.outputs == ["pythia-14m"]
 

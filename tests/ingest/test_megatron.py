@@ -76,7 +76,7 @@ MODEL_ARGS:
 
 
 def test_other_scripts_are_not_claimed(tree: Tree) -> None:
-    assert tree.claimant("a.sh", "python train.py --data-path x --save y\n") is None
+    assert tree.claimant("a.sh", "python train.py --data-path x --save y\n") != "megatron"
     assert tree.claimant("b.yaml", "data-path: x\nnum-layers: 2\n") is None
     read = tree.read("c.sh", script("--mock-data"))
     assert (read.inputs, read.unnamed) == (set(), [])

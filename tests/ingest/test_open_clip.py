@@ -88,5 +88,5 @@ zeroshot_frequency: 2
 
 
 def test_other_files_are_not_claimed(tree: Tree) -> None:
-    assert tree.claimant("a.sh", "python train.py --model RN50 --data x\n") is None
+    assert tree.claimant("a.sh", "python train.py --model RN50 --data x\n") != "open_clip"
     assert tree.claimant("params.txt", "model: RN50\nlr: 1\n") is None

@@ -1,0 +1,139 @@
+"""What a script launches: the program, and what its options say."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.base import Document
+from ingest.commands import Command, commands
+from ingest.commands.names import Purpose, purpose_of
+from ingest.commands.trainings import Training, settings, training_of
+from ingest.reading import ABSENT, Map, Node, Scalar
+from lineage.identity import is_placeholder
+from lineage.vocabulary import Relation
+
+_LAUNCHERS = re.compile(
+    r"(.*/)?(python[\d.]*|accelerate|torchrun|deepspeed|srun|mpirun|mpiexec|horovodrun|ibrun|jsrun|"
+    r"aprun|sbatch|singularity|apptainer|docker|podman|nohup|env|uv|poetry|pipenv|pdm|conda|mamba|"
+    r"stdbuf|taskset|numactl|nice|composer|colossalai|orterun|prun|timeout|xvfb-run|[\w./-]+\.py)"
+    r"|\$\{.*"
+)
+_SCRIPT = re.compile(r"[^\s=]*\.py")
+_LAUNCHING_MODULES = frozenset({
+    "torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch", "pdb",
+    "cProfile", "debugpy",
+})  # fmt: skip
+_TOOLS = {
+    "trl": frozenset("sft dpo kto grpo rloo reward orpo cpo ppo".split()),
+    "swift": frozenset("sft pt rlhf".split()),
+    "autotrain": frozenset({"llm"}),
+}
+"""Programs that train by their options, each with the commands that do."""
+
+_CONFIGURED = {
+    "axolotl": "train", "llamafactory-cli": "train", "tune": "run", "mim": "train",
+    "axolotl.cli.train": "", "spacy": "train", "trl": "",
+}  # fmt: skip
+"""Programs that train by a file, each with the command that does."""
+
+_CONFIG = re.compile(r"[\w./{}$-]+\.(ya?ml|toml|cfg|json5?)", re.IGNORECASE)
+_CONFIG_OPTIONS = ("config", "config-file", "config-path", "cfg", "cfg-file", "c", "config-name")
+_TAUGHT = frozenset({Relation.TRAINED_ON, Relation.DISTILLED_FROM, Relation.REWARDED_BY})
+_LEARNS = _TAUGHT | {Relation.FINE_TUNED_FROM}
+
+
+@dataclass(frozen=True, slots=True)
+class Launch:
+    """A program that a script runs, with the words after it and what they say.
+
+    ``given`` holds the options after the program; those of its launcher are not among them.
+    """
+
+    program: str
+    tool: str
+    line: int
+    words: tuple[Scalar, ...]
+    given: Map
+    training: Training
+
+    @property
+    def purpose(self) -> Purpose | None:
+        """What the program is for, by its name; a tool that trains does."""
+        return Purpose.TRAIN if self.tool else purpose_of(self.program)
+
+    @property
+    def trains(self) -> bool:
+        """Whether it trains: one of no clear name that has only data to measure on does not."""
+        training = self.training
+        told = self.purpose is Purpose.TRAIN or "do-train" in self.given.items
+        roles = {use.relation for use in training.uses}
+        measures = Relation.EVALUATED_ON in roles and not roles & _TAUGHT
+        return training.trains and (told or not measures)
+
+    @property
+    def says(self) -> bool:
+        """Whether the options name enough: data or a base of a training, or both of others."""
+        uses = self.training.uses
+        roles = {use.relation for use in uses}
+        if self.purpose is Purpose.TRAIN:
+            return bool(roles & _LEARNS) or (bool(roles) and not self.training.trains)
+        base = Relation.FINE_TUNED_FROM in roles
+        data = bool(roles & {Relation.TRAINED_ON, Relation.EVALUATED_ON})
+        return base and data and self.purpose is not Purpose.PREPARE
+
+    @property
+    def config(self) -> Node:
+        """The file that configures the run, if one is named."""
+        for key in _CONFIG_OPTIONS:
+            node = self.given.at(key, 0)
+            if _CONFIG.fullmatch(node.text):
+                return node
+        words = (w for w in self.words if self.tool in _CONFIGURED)
+        return next((word for word in words if _CONFIG.fullmatch(word.text)), ABSENT)
+
+    def is_configured(self, document: Document) -> bool:
+        """Whether it trains by a file: a tool that does, or a file that the tree has."""
+        path = self.config.text
+        if not path or self.purpose is not Purpose.TRAIN:
+            return False
+        places = (path, posixpath.join(document.parent, path))
+        held = not is_placeholder(path) and any(map(document.folder.holds, places))
+        return self.tool in _CONFIGURED or held
+
+
+def launches(document: Document) -> Iterator[Launch]:
+    """The programs of a script that are launched as trainings are."""
+    for command in commands(document.text):
+        launch = _launch(command)
+        if launch is not None:
+            yield launch
+
+
+def _launch(command: Command) -> Launch | None:
+    """What a command runs: a tool, a script or a module."""
+    words = command.words
+    if not words:
+        return None
+    texts = [word.text for word in words]
+    for at, text in enumerate(texts):
+        name = posixpath.basename(text)
+        following = texts[at + 1] if at + 1 < len(texts) else ""
+        known = following in _TOOLS.get(name, ()) or _CONFIGURED.get(name) == following
+        if known and (at == 0 or _LAUNCHERS.fullmatch(texts[0])):
+            return _read(following, name, words[at].line, words[at + 2 :])
+    if not _LAUNCHERS.fullmatch(texts[0]):
+        return None
+    for at, text in enumerate(texts):
+        module = at > 0 and texts[at - 1] == "-m" and text not in _LAUNCHING_MODULES
+        if module or _SCRIPT.fullmatch(text):
+            own = text if text in _CONFIGURED else ""
+            return _read(text, own, words[at].line, words[at + 1 :])
+    return None
+
+
+def _read(program: str, tool: str, line: int, words: tuple[Scalar, ...]) -> Launch:
+    given = settings(Command(words).options)
+    return Launch(program, tool, line, words, given, training_of(given, program))

@@ -1,0 +1,181 @@
+"""Launch scripts: given these commands, these inputs."""
+
+from __future__ import annotations
+
+import pytest
+
+from reading_helper import Read, Tree
+
+BOTH = "--model_name_or_path org/m --dataset_name org/d"
+INPUTS = {("fine_tuned_from", "org/m"), ("trained_on", "org/d")}
+
+
+def read(tree: Tree, text: str) -> Read:
+    return tree.read("run.sh", text)
+
+
+def edges(one: Read) -> set[tuple[str, str, str]]:
+    return {(a.subject.name, a.relation.role, a.object.name) for a in one.extract.assertions}
+
+
+@pytest.mark.parametrize("launcher", [
+    "python train.py", "python3.11 -u train.py", "/opt/conda/bin/python src/train.py",
+    "CUDA_VISIBLE_DEVICES=0,1 python train.py", "$PYTHON train.py", "${LAUNCHER} train.py",
+    "torchrun --nproc_per_node=8 --rdzv_id 1 train.py",
+    "python -m torch.distributed.launch --nproc_per_node 8 train.py",
+    "accelerate launch --config_file c.yaml train.py", "deepspeed --num_gpus 8 train.py",
+    "srun --output=a.log --gres gpu:1 python train.py", "mpirun -np 4 -x A python train.py",
+    "nohup python train.py", "time python train.py", "uv run train.py", "./train.py",
+    "python -m acme.train", "accelerate launch -m acme.train", "trl sft", "trl dpo",
+    "srun singularity exec --nv image.sif python train.py",
+])  # fmt: skip
+def test_launchers(tree: Tree, launcher: str) -> None:
+    one = read(tree, f"#!/bin/bash\n{launcher} {BOTH} --output_dir out/m\n")
+    assert one.inputs == INPUTS
+    assert one.outputs == ["out/m"]
+    assert {row.evidence.value for row in one.extract.assertions if row.object.name != "out/m"} == {
+        "inferred"
+    }
+
+
+def test_a_script_in_a_shell(tree: Tree) -> None:
+    assert read(tree, f'srun bash -c "cd x && python train.py {BOTH}"\n').inputs == INPUTS
+
+
+def test_variables_and_lines(tree: Tree) -> None:
+    one = read(tree, "M=org/m\nARGS=(\n  --dataset_name org/d\n)\npython train.py \\\n"
+                     '  --model_name_or_path $M "${ARGS[@]}"\n')  # fmt: skip
+    assert one.inputs == INPUTS
+    assert one.input("org/d")["line"] == 3
+
+
+@pytest.mark.parametrize(("options", "inputs"), [
+    ("--train_file a/t.json --validation_file a/v.json",
+     {("trained_on", "a/t.json"), ("evaluated_on", "a/v.json")}),
+    ("--data_dir /data/x", {("trained_on", "/data/x")}),
+    (f"{BOTH} --do_train --do_eval", {*INPUTS, ("evaluated_on", "org/d")}),
+    (f"{BOTH} --tokenizer_name org/t", {*INPUTS, ("tokenized_with", "org/t")}),
+    ("--teacher_model_name_or_path org/t --dataset_name org/d",
+     {("distilled_from", "org/t"), ("trained_on", "org/d")}),
+])  # fmt: skip
+def test_options(tree: Tree, options: str, inputs: set[tuple[str, str]]) -> None:
+    assert read(tree, f"python train.py {options}\n").inputs == inputs
+
+
+def test_what_only_running_tells_is_unknown_at_its_place(tree: Tree) -> None:
+    one = read(tree, "python train.py --model_name_or_path org/m --dataset_name $1\n")
+    assert ("fine_tuned_from", "hf://models/org/m") in one.ids
+    assert any(name.startswith("unknown://repo/run.sh:") for _, name in one.ids)
+
+
+def test_an_evaluation_makes_no_model(tree: Tree) -> None:
+    for run in (f"python eval.py {BOTH}", f"python run_clm.py {BOTH} --do_eval --output_dir o"):
+        one = read(tree, f"{run}\n")
+        assert edges(one) == {("org/m", "evaluated_on", "org/d")}
+        assert one.outputs == []
+
+
+def test_data_that_a_model_makes(tree: Tree) -> None:
+    one = read(tree, "python generate.py --model_name_or_path org/m --dataset_name org/d "
+                     "--output_dir data/made\n")  # fmt: skip
+    assert edges(one) == {
+        ("data/made", "generated_by", "org/m"), ("data/made", "derived_from", "org/d"),
+    }  # fmt: skip
+
+
+def test_stages_of_one_script_keep_their_inputs(tree: Tree) -> None:
+    one = read(tree, f"python train.py {BOTH} --output_dir o1\n"
+                     "python train.py --model_name_or_path ./o1 --dataset_name org/e\n"
+                     "python train.py --model_name_or_path org/n --dataset_name org/f\n"
+                     )  # fmt: skip
+    made = edges(one)
+    assert {("o1", "trained_on", "org/d"), ("run, line 2", "fine_tuned_from", "o1"),
+            ("run, line 3", "trained_on", "org/f")} <= made  # fmt: skip
+    assert ("run, line 3", "trained_on", "org/e") not in made
+    assert one.outputs == ["o1"]
+
+
+def test_trainings_with_options_in_common_stay_apart(tree: Tree) -> None:
+    one = read(tree, "A=(\n --model_name_or_path org/m\n)\n"
+                     'python train.py "${A[@]}" --dataset_name org/d\n'
+                     'python train.py "${A[@]}" --dataset_name org/e\n')  # fmt: skip
+    assert edges(one) == {
+        ("run, line 4", "fine_tuned_from", "org/m"), ("run, line 4", "trained_on", "org/d"),
+        ("run, line 5", "fine_tuned_from", "org/m"), ("run, line 5", "trained_on", "org/e"),
+    }  # fmt: skip
+
+
+def test_a_place_that_only_running_tells_is_one_place(tree: Tree) -> None:
+    one = read(tree, """
+        for EPOCH in 1 2; do
+          OUT=runs/e$EPOCH
+          python run_qa.py --model_name_or_path org/m --train_file a/t.json --output_dir $OUT
+          python run_qa.py --model_name_or_path $OUT --validation_file a/v.json --output_dir $OUT/v
+        done
+        """)  # fmt: skip
+    assert edges(one) == {
+        ("run, line 3", "fine_tuned_from", "org/m"), ("run, line 3", "trained_on", "a/t.json"),
+        ("run, line 3", "evaluated_on", "a/v.json"),
+    }  # fmt: skip
+
+
+def test_data_sets_that_llamafactory_lists(tree: Tree) -> None:
+    tree.write(
+        "data/dataset_info.json", '{"a": {"hf_hub_url": "org/a"}, "b": {"file_name": "b.json"}}'
+    )
+    one = read(tree, "llamafactory-cli train --stage sft --template x --dataset a,b,c "
+                     "--model_name_or_path org/m --output_dir o\n")  # fmt: skip
+    assert one.ids == {
+        ("fine_tuned_from", "hf://models/org/m"), ("trained_on", "hf://datasets/org/a"),
+        ("trained_on", "file://repo/data/b.json"), ("trained_on", "name://datasets/c"),
+    }  # fmt: skip
+
+
+def test_swift_looks_names_up_elsewhere(tree: Tree) -> None:
+    one = read(tree, "swift sft --model org/m --dataset org/d#500 --output_dir o\n")
+    assert one.ids == {
+        ("fine_tuned_from", "modelscope://models/org/m"),
+        ("trained_on", "modelscope://datasets/org/d"),
+    }
+    assert one.input("org/d")["selector"] == "rows=500"
+    hub = read(tree, "swift sft --model org/m --dataset org/d --use_hf true --output_dir o\n")
+    assert ("trained_on", "hf://datasets/org/d") in hub.ids
+
+
+@pytest.mark.parametrize("command", [
+    "axolotl train c.yml", "accelerate launch -m axolotl.cli.train c.yml",
+    "llamafactory-cli train c.yml", "tune run lora_finetune --config c.yml",
+    "trl sft --config c.yml",
+    "python train.py --config here.yml",
+])  # fmt: skip
+def test_a_file_that_configures_is_read_as_itself(tree: Tree, command: str) -> None:
+    tree.write("here.yml", "a: 1\n")
+    one = read(tree, f"{command}\n")
+    assert (one.inputs, one.outputs, one.unnamed) == (set(), [], [])
+    assert len(one.skipped) == 1
+
+
+@pytest.mark.parametrize("text", [
+    f"echo python train.py {BOTH}\n",
+    f"# python train.py {BOTH}\n",
+    f"cat <<EOF\npython train.py {BOTH}\nEOF\n",
+    "set -e\ncd build && make -j8\n",
+    "pip install -r requirements.txt\npytest tests --data x\n",
+    "python setup.py install --prefix /opt\n",
+    "python manage.py migrate --database x\n",
+    "python train.py --epochs 3 --lr 0.1\n",
+    "python train.py --config missing.yaml\n",
+    "python main.py --data_dir data\n",
+    f"python prepare_data.py {BOTH}\n",
+    "docker build --output out .\n",
+    "rsync --files-from list.txt a b\n",
+    "",
+])  # fmt: skip
+def test_other_scripts_are_not_claimed(tree: Tree, text: str) -> None:
+    assert tree.claimant("x.sh", text) is None
+
+
+def test_a_script_of_another_format_stays_its(tree: Tree) -> None:
+    text = ("torchrun pretrain_gpt.py --num-layers 2 --hidden-size 8 --micro-batch-size 1 "
+            "--data-path a/x --save out\n")  # fmt: skip
+    assert tree.claimant("x.sh", text) == "megatron"
