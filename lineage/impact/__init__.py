@@ -9,7 +9,7 @@ from lineage.impact.answer import Affected, Explanation, Impact, Step
 from lineage.impact.explain import explain, explain_affected
 from lineage.impact.policy import CARRIES, CERTAINTIES, RELAYS, Certainty, Policy
 from lineage.impact.radius import impact, things
-from lineage.impact.reach import ambiguous_places, unknown_inputs
+from lineage.impact.reach import ambiguous_places, unknown_inputs, without_origin
 
 __all__ = [
     "CARRIES",
@@ -27,4 +27,5 @@ __all__ = [
     "impact",
     "things",
     "unknown_inputs",
+    "without_origin",
 ]

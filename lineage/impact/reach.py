@@ -105,7 +105,15 @@ def ambiguous_places(graph: Graph) -> Bools:
 
 
 def unknown_inputs(graph: Graph, policy: Policy) -> Bools:
-    """Which nodes stand, directly or further up, on something whose origin nobody stated.
+    """Which nodes stand, directly or further up, on something whose origin nobody stated."""
+    carrying = _edges_with(graph.relation, RELATION_CODES, policy.relations(*CARRIES))
+    seeds = np.flatnonzero(without_origin(graph, policy))
+    distance, _ = spread(graph, seeds, np.zeros(len(seeds), np.int64), carrying)
+    return np.asarray(distance >= 0)
+
+
+def without_origin(graph: Graph, policy: Policy) -> Bools:
+    """Which nodes are of unknown origin themselves.
 
     A source is an origin. Anything else that names no input is of unknown origin, unless
     another name of it does; so is every placeholder.
@@ -122,11 +130,7 @@ def unknown_inputs(graph: Graph, policy: Policy) -> Bools:
     )
     same = _edges_with(graph.relation, RELATION_CODES, policy.relations(Transmits.IDENTIFIES))
     known, _ = spread(graph, np.flatnonzero(named), np.zeros(int(named.sum()), np.int64), same)
-    origin_unknown = graph.is_artifact & (placeholder | (known < 0))
-    carrying = _edges_with(graph.relation, RELATION_CODES, policy.relations(*CARRIES))
-    seeds = np.flatnonzero(origin_unknown)
-    distance, _ = spread(graph, seeds, np.zeros(len(seeds), np.int64), carrying)
-    return np.asarray(distance >= 0)
+    return np.asarray(graph.is_artifact & (placeholder | (known < 0)))
 
 
 def _edges_with(column: Ints, codes: Mapping[_Code, int], wanted: Iterable[_Code]) -> Bools:

@@ -11,6 +11,7 @@ import streamlit as st
 from lineage.errors import LineageError
 from lineage.graph import Graph
 from lineage.impact import Impact, Policy, impact
+from lineage.records import DocumentRow
 from lineage.store import open_store
 from lineage.store.base import Store
 from lineage.ui.components.prose import block, code, prose
@@ -72,6 +73,23 @@ def current(address: str) -> tuple[Graph, int]:
         _shared.clear()
         raise
     return graph, latest
+
+
+@st.cache_resource(show_spinner="Reading the documents …", max_entries=3)
+def _documents(address: str, of: str) -> Sequence[DocumentRow]:
+    del of
+    shared = _shared(address)
+    with shared.lock:
+        return shared.store.documents()
+
+
+def documents(address: str, graph: Graph) -> Sequence[DocumentRow]:
+    """The documents of the store, with how each was read, as of when this graph was read.
+
+    Raises:
+        LineageError: the store cannot be read.
+    """
+    return _documents(address, identity(graph))
 
 
 def forget() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 import streamlit as st
 
 from lineage.errors import LineageError
 from lineage.graph import Graph
 from lineage.store import default_address
-from lineage.ui import blast_page, explore_page, opened
+from lineage.ui import blast_page, coverage_page, explore_page, opened
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
 from lineage.ui.links import Links
@@ -29,11 +30,15 @@ def run() -> None:
     def explore() -> None:
         _guarded(address, explore_page.show, links)
 
+    def coverage() -> None:
+        _guarded(address, partial(coverage_page.show, address=address), links)
+
     links = Links(
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
     )
-    st.navigation([links.blast, links.explore], position="top").run()
+    known = st.Page(coverage, title="Coverage", url_path="coverage")
+    st.navigation([links.blast, links.explore, known], position="top").run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:
