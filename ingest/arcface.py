@@ -61,6 +61,7 @@ def read(document: Document) -> Extract:
     elif records.text != "synthetic":
         data = found.input(model, Relation.TRAINED_ON, records, hub=False)
         if data is not None:
+            _counted(found, config, data)
             _recognised(found, config, data)
     targets = config.at("val_targets") if "val_targets" in config.items else base.at("val_targets")
     for target in targets.elements():
@@ -124,6 +125,17 @@ def _inside(node: Node, config: Map) -> Node:
     """A value of the base, at a place of the document itself."""
     own = config.at(node.key.rpartition(".")[2].partition("[")[0])
     return node if own else config.saying(node.text)
+
+
+def _counted(found: Findings, config: Map, data: Ref) -> None:
+    """States how many people and pictures the data has, as far as the config says."""
+    people, pictures = (
+        int(text) if (text := config.at(key).text).isdecimal() else None
+        for key in ("num_classes", "num_image")
+    )
+    if people is not None or pictures is not None:
+        at = config.at("num_classes" if people is not None else "num_image")
+        found.describe(data, at, num_classes=people, num_image=pictures)
 
 
 def _recognised(found: Findings, config: Map, data: Ref) -> None:

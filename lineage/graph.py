@@ -51,7 +51,8 @@ class Graph:
 
     Attributes:
         nodes: the nodes, in order of id; a node's number is its place here.
-        edges: the assertions, in order of key; likewise.
+        edges: the assertions that count, in order of key; likewise. A decision that a person
+            took back is not among them.
         subject, object, relation, evidence: arrays over the edges: node numbers and codes.
         active: whether a document still says so.
     """
@@ -61,7 +62,9 @@ class Graph:
         self.version = snapshot.version
         self.taken_at: datetime = snapshot.taken_at
         self.nodes: Sequence[NodeRow] = sorted(snapshot.nodes, key=lambda n: n.id)
-        self.edges: Sequence[EdgeRow] = sorted(snapshot.edges, key=lambda e: e.key)
+        self.edges: Sequence[EdgeRow] = sorted(
+            (e for e in snapshot.edges if not e.withdrawn), key=lambda e: e.key
+        )
         self.documents: dict[str, DocumentRow] = {d.id: d for d in snapshot.documents}
         self.number: dict[str, int] = {node.id: i for i, node in enumerate(self.nodes)}
         count = len(self.edges)

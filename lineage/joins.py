@@ -115,7 +115,7 @@ def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
     """What was made from a folder was made from the known things inside it.
 
     Asserted of the user of the folder, not of the folder: else all things in it would hang
-    together.
+    together. Another name of the folder holds those things, and is none of them.
     """
     made = {
         e.subject
@@ -136,10 +136,11 @@ def _folders_of_known_paths(snapshot: Snapshot) -> Iterator[Assertion]:
             continue
         if edge.relation not in LINEAGE_RELATIONS:
             continue
+        same = RELATIONS[edge.relation].transmits == Transmits.IDENTIFIES
         for node in inside.get(edge.object, ()):
             yield Assertion(
                 _ref(nodes[edge.subject]),
-                edge.relation,
+                Relation.DERIVED_FROM if same else edge.relation,
                 _ref(node),
                 Place(f"{node.name} lies inside {nodes[edge.object].name}"),
                 Evidence.INFERRED,

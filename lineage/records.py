@@ -23,6 +23,12 @@ MAX_ID = 480
 MAX_TEXT = 4_000
 """Longest text property, in characters."""
 
+OWN_REPOSITORY = "lineage"
+"""The repository of documents that Lineage itself writes: joins, decisions, records of scans."""
+
+DECISIONS = f"document://{OWN_REPOSITORY}/aliases/"
+"""What the ids of documents begin with that hold one decision on two names each."""
+
 RESERVED_PROPERTIES = frozenset({"id", "name", "namespace", "kind", "type", "title", "labels"})
 """Names that a store or its query language gives a meaning of its own.
 
@@ -160,9 +166,6 @@ class DocumentRef:
         return f"document://{self.repository}/{self.path}"
 
 
-OWN_REPOSITORY = "lineage"
-"""The repository of documents that Lineage itself writes: joins, decisions, records of scans."""
-
 OWN_FORMATS = frozenset({"joins", "scan", "alias decision", "git history"})
 """The formats of such documents, which no file of a repository has."""
 
@@ -271,6 +274,11 @@ class EdgeRow:
     first_seen: str
     last_seen: str
     retracted_at: str | None
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether a person took back a decision: that was a mistake, not a thing of the past."""
+        return not self.active and self.document.startswith(DECISIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ingest.base import Claim, Document, Folder, Ingestor, ingestors, watched
 from ingest.reading import MAX_BYTES
 from lineage.errors import InputError, UsageError
 from lineage.identity import Scope
-from lineage.records import DocumentRef, DocumentRow, Reading
+from lineage.records import OWN_REPOSITORY, DocumentRef, DocumentRow, Reading
 from lineage.repository import Repository, repository_of
 from lineage.trace import parsed_trace, trace_of
 
@@ -98,8 +98,13 @@ def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target
             is taken for a repository's root.
 
     Raises:
-        UsageError: a path that does not exist.
+        UsageError: a path that does not exist, or a name that is taken.
     """
+    if repository == OWN_REPOSITORY:
+        raise UsageError(
+            f"“{repository}” is the name under which joins and decisions are kept",
+            remedy="Choose another name for --repository.",
+        )
     result: list[Target] = []
     for path in paths:
         if not path.exists():

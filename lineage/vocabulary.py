@@ -81,7 +81,7 @@ TRANSMITS: Mapping[Transmits, str] = {
     Transmits.EXPOSES: "a deployment serves it: withdraw from service",
     Transmits.INFORMS: "a claim about it rests on it: the artifact stays, the claim is redone",
     Transmits.IDENTIFIES: "the same thing under another name",
-    Transmits.NOTHING: "governance: says who, by what right; passes nothing on",
+    Transmits.NOTHING: "says who, by what right, or that two are distinct; passes nothing on",
 }
 
 
@@ -111,6 +111,7 @@ class Relation(StrEnum):
     COVERED_BY = "COVERED_BY"
     GRANTED_BY = "GRANTED_BY"
     REVOKES = "REVOKES"
+    DISTINCT_FROM = "DISTINCT_FROM"
 
     @property
     def role(self) -> str:
@@ -158,6 +159,7 @@ RELATIONS: Mapping[Relation, RelationTerm] = {
     Relation.COVERED_BY: RelationTerm(_N, "the right by which it is held"),
     Relation.GRANTED_BY: RelationTerm(_N, "the party that gave the right"),
     Relation.REVOKES: RelationTerm(_N, "the right or source that the revocation ends"),
+    Relation.DISTINCT_FROM: RelationTerm(_N, "somebody decided that the two are not the same"),
 }
 
 

@@ -6,6 +6,7 @@ Run as ``python tools/reference.py`` after a change; a test fails while they dif
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -109,10 +110,18 @@ def question_texts() -> dict[str, str]:
 def cli_page() -> str:
     """Every command's own help."""
     parts = ["# Commands", "Written from the commands' own `--help`."]
-    for name, command in sorted(main.commands.items()):
-        context = click.Context(command, info_name=f"lineage {name}", max_content_width=100)
-        parts.append(f"## `lineage {name}`\n\n```text\n{command.get_help(context)}\n```")
+    for name, command in _commands("lineage", main):
+        context = click.Context(command, info_name=name, max_content_width=100)
+        parts.append(f"## `{name}`\n\n```text\n{command.get_help(context)}\n```")
     return "\n\n".join(parts) + "\n"
+
+
+def _commands(prefix: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """Every command with its whole name; those of a group after the group."""
+    for name, command in sorted(group.commands.items()):
+        yield f"{prefix} {name}", command
+        if isinstance(command, click.Group):
+            yield from _commands(f"{prefix} {name}", command)
 
 
 def _between(text: str, mark: str, new: str) -> str:

@@ -93,7 +93,7 @@ LINES: Mapping[Line, LineLook] = {
     Line.INFERRED: LineLook("inferred, or said in a comment", 1.6, (8, 5)),
     Line.INFORMS: LineLook("passes on a claim only (metric, tokenizer)", 1.4, (2, 4)),
     Line.RETRACTED: LineLook("no document says so any longer; it still counts", 1.6, (12, 4, 2, 4)),
-    Line.GOVERNANCE: LineLook("who gave it, by what right", 1.0),
+    Line.GOVERNANCE: LineLook("who gave it, by what right; or decided to be distinct", 1.0),
 }
 
 

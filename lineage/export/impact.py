@@ -15,7 +15,7 @@ import re
 
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Explanation, Impact
-from lineage.records import EdgeRow
+from lineage.records import OWN_REPOSITORY, EdgeRow
 from lineage.vocabulary import TRANSMITS, Transmits
 
 COLUMNS = (
@@ -38,7 +38,7 @@ def place_of(graph: Graph, edge: EdgeRow) -> str:
     """Where an assertion stands: ``path:line``, or what joined it."""
     document = graph.documents.get(edge.document)
     path = document.path if document else edge.document
-    if edge.document.startswith("document://lineage/"):
+    if edge.document.startswith(f"document://{OWN_REPOSITORY}/"):
         return edge.place
     return f"{path}:{edge.line}" if edge.line else path
 

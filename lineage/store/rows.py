@@ -10,8 +10,18 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lineage.records import NodeRow, Reading, Ref, Value, effective_kind, effective_properties
+from lineage.records import (
+    OWN_REPOSITORY,
+    NodeRow,
+    Reading,
+    Ref,
+    Value,
+    effective_kind,
+    effective_properties,
+)
 from lineage.vocabulary import Kind
+
+_OWN = f"document://{OWN_REPOSITORY}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +115,11 @@ def merged_node(known: Sequence[tuple[Mention, bool]]) -> NodeRow:
 
     Args:
         known: all its mentions, with whether each still holds. Those that do decide; when none
-            does, the retracted ones do, for what was is not forgotten.
+            does, the retracted ones do, for what was is not forgotten. Joins and decisions only
+            repeat what a node is called: they decide nothing.
     """
-    holding = [mention for mention, active in known if active] or [m for m, _ in known]
+    files = [(m, active) for m, active in known if not m.document.startswith(_OWN)] or known
+    holding = [mention for mention, active in files if active] or [m for m, _ in files]
     first = min(holding, key=lambda m: (m.document, m.key))
     properties = effective_properties((m.format, m.document, _pairs(m.properties)) for m in holding)
     return NodeRow(

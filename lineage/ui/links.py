@@ -10,6 +10,7 @@ import streamlit as st
 REVOKE = "revoke"
 WHY = "why"
 ARTIFACT = "artifact"
+PAIR = "pair"
 
 
 @dataclass(frozen=True, slots=True)

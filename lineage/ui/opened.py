@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -96,6 +96,18 @@ def forget() -> None:
     """Makes the next run read the store again."""
     st.session_state.pop(_GRAPH, None)
     _graph.clear()
+
+
+def change(address: str, write: Callable[[Store], None]) -> None:
+    """Changes the store, and makes the next run read it again.
+
+    Raises:
+        LineageError: it could not be changed.
+    """
+    shared = _shared(address)
+    with shared.lock:
+        write(shared.store)
+    forget()
 
 
 def store_line(graph: Graph, latest: int) -> None:

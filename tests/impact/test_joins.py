@@ -82,6 +82,21 @@ def test_training_on_a_folder_is_training_on_the_known_things_inside() -> None:
     }
 
 
+def test_another_name_of_a_folder_is_not_each_of_the_things_inside() -> None:
+    taken = snapshot(
+        said((path("data/okc/photos"), Relation.DERIVED_FROM, path("export.zip"))),
+        said((path("data/okc/labels"), Relation.DERIVED_FROM, path("names.zip")), document="b.yml"),
+        said(
+            (Ref(Kind.DATASET, "hf://datasets", "acme/okc"), Relation.SAME_AS, path("data/okc")),
+            document="c.yml",
+        ),
+    )
+    assert {j for j in joined(taken) if j[0] == "acme/okc"} == {
+        ("acme/okc", "DERIVED_FROM", "data/okc/photos"),
+        ("acme/okc", "DERIVED_FROM", "data/okc/labels"),
+    }
+
+
 def test_a_name_like_a_hubs_that_this_repository_writes_may_be_the_path() -> None:
     taken = snapshot(
         said((path("saves/qwen3", Kind.COPY), Relation.COPY_OF, model("sft"))),

@@ -43,6 +43,15 @@ def test_the_numbers_say_which_public_set_it_is_and_only_infer_it(tree: Tree) ->
     assert {a.evidence for a in same} == {"inferred"}
 
 
+def test_the_numbers_are_kept_so_that_data_sets_can_be_compared(tree: Tree) -> None:
+    read = tree.read("c.py", HEAD + FACES.replace("85742", "1234"))
+    (said,) = [s for s in read.extract.statements if "faces_emore" in s.ref.name]
+    assert dict(said.properties) == {"num_classes": 1234, "num_image": 5822653}
+    odd = FACES.replace("5822653", '"forget"').replace("85742", "1234")
+    (said,) = [s for s in tree.read("d.py", HEAD + odd).extract.statements if "faces" in s.ref.name]
+    assert dict(said.properties) == {"num_classes": 1234}
+
+
 def test_a_folder_with_the_numbers_of_another_set_is_reported(tree: Tree) -> None:
     read = tree.read("c.py", HEAD + FACES.replace("faces_emore", "glint360k"))
     assert read.skipped == [
