@@ -1,7 +1,8 @@
 """A tree of configs to measure an ingest on, the same for the same seed.
 
 The files are those of ``fixtures/``, case by case, each in a folder of its own, as a large
-monorepo has them: most projects are copies of others with other numbers. Digests are drawn
+monorepo has them: most projects are copies of others with other numbers, and many keep several
+variants of a config side by side. Digests are drawn
 anew for each copy, so that no two cases are joined by them; every third folder holds files of
 no format (code, notes, settings), which a scan has to look at too. YAML files get settings that
 mean no lineage, up to the size that public configs have (median 2.9 kB, quartiles 1.1 and 4.5).
@@ -14,6 +15,8 @@ import re
 import shutil
 from pathlib import Path
 
+from ingest.base import ingestors
+
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 _DIGEST = re.compile(rb"\b[0-9a-f]{32}\b|\b[0-9a-f]{64}\b")
 _OTHER = {
@@ -23,6 +26,9 @@ _OTHER = {
     "NOTES.md": b"# Notes %d\n\nNothing to see.\n",
 }
 
+
+_NAMED = {ending for one in ingestors() for ending in one.endings if not ending.startswith(".")}
+"""Names that a format knows its files by: these are not varied."""
 
 _SETTING = b"setting_%d:\n  rate: %.6f\n  steps: %d\n  schedule: cosine\n  betas: [0.9, %.4f]"
 
@@ -66,6 +72,13 @@ def plant(root: Path, files: int, seed: int = 20_261_123) -> int:
         else:
             name = choose.choice(sorted(_OTHER))
             contents = {name: _OTHER[name].replace(b"%d", b"%d" % number)}
+        if len(contents) == 1 and (variants := choose.choice((1, 1, 5, 20))) > 1:
+            ((path, content),) = contents.items()
+            if path not in _NAMED:
+                place = Path(path)
+                contents = {
+                    str(place.with_stem(f"{place.stem}-{n}")): content for n in range(variants)
+                }
         for path, content in contents.items():
             place = folder / path
             place.parent.mkdir(parents=True, exist_ok=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -84,9 +85,16 @@ class Target:
 
     def path_of(self, file: Path) -> str:
         """The file's path in the repository, with what no text may hold made visible."""
-        path = file.relative_to(self.repository.root).as_posix()
+        path = str(file)[self._skipped :].replace(os.sep, "/")
+        if path.isascii() and path.isprintable():
+            return path
         readable = path.encode("utf-8", "backslashreplace").decode()
         return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\x{ord(m[0]):02x}", readable)
+
+    @cached_property
+    def _skipped(self) -> int:
+        """How much of a file's place leads to the repository."""
+        return len(os.path.join(self.repository.root, ""))
 
 
 def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target]:
@@ -115,7 +123,7 @@ def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target
             result.append(Target(home, Folder(home.root), (real,), whole=False))
             continue
         groups: dict[Repository, list[Path]] = {}
-        for file in _files(real):
+        for file in _walked(real):
             home = Repository(repository, real) if repository else _home(file.parent, real)
             groups.setdefault(home, []).append(file)
         for home, files in sorted(groups.items(), key=lambda g: str(g[0].root)):
@@ -139,12 +147,27 @@ def _home(folder: Path, top: Path) -> Repository:
     return repository_of(top)
 
 
-def _files(top: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(top):
-        folders[:] = sorted(f for f in folders if f not in _NOT_ENTERED)
-        links = [name for name in folders if Path(folder, name).is_symlink()]
-        for file in sorted(files + links):
-            yield Path(folder) / file
+def _walked(top: Path) -> Iterator[Path]:
+    """The files below a folder in order of path, and each folder that is not entered.
+
+    Those are links to folders, and folders that cannot be opened.
+    """
+    pending = [str(top)]
+    while pending:
+        place = pending.pop()
+        try:
+            with os.scandir(place) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError:
+            yield Path(place)
+            continue
+        folder, inner = Path(place), []
+        for entry in entries:
+            if not entry.is_dir(follow_symlinks=False):
+                yield folder / entry.name
+            elif entry.name not in _NOT_ENTERED:
+                inner.append(entry.path)
+        pending += reversed(inner)
 
 
 def scan(target: Target, known: Known | None = None) -> Iterator[Scanned]:
@@ -160,13 +183,10 @@ def look_at(file: Path, target: Target, known: Known) -> Scanned:
     def became(outcome: Outcome, reason: str, sha256: str | None = None) -> Scanned:
         return Scanned(path, repository, outcome, reason, sha256=sha256)
 
-    if file.is_dir():
-        inside = file.resolve().is_relative_to(target.folder.root)
-        where = "of the scanned one, read at its own place" if inside else "outside; not followed"
-        return became(Outcome.NOT_RECOGNISED, f"a link to a folder {where}")
-    candidates = [i for i in ingestors() if file.name.endswith(i.endings)]
+    name = file.name
+    candidates = [i for i in ingestors() if name.endswith(i.endings)]
     if not candidates:
-        return became(Outcome.NOT_RECOGNISED, "no format has this ending")
+        return became(*_other(file, target.folder))
     try:
         content = _content(file, target.folder)
         digest = hashlib.sha256(content).hexdigest()
@@ -186,6 +206,8 @@ def look_at(file: Path, target: Target, known: Known) -> Scanned:
         ingestor, why = claim
         extract = ingestor.read(document)
         trace = trace_of(ingestor.name, extract, folder.consulted)
+    except IsADirectoryError:
+        return became(*_other(file, target.folder))
     except InputError as error:
         return became(Outcome.UNREADABLE, str(error))
     except Exception as error:  # an ingestor's defect must not stop the others' work
@@ -196,21 +218,40 @@ def look_at(file: Path, target: Target, known: Known) -> Scanned:
     return Scanned(path, repository, Outcome.READ, f"{ingestor.name}: {why.why}", reading, digest)
 
 
+def _other(file: Path, folder: Folder) -> tuple[Outcome, str]:
+    """What became of something that is no file of any format."""
+    if not file.is_dir():
+        return Outcome.NOT_RECOGNISED, "no format has this ending"
+    if not file.is_symlink():
+        return Outcome.UNREADABLE, f"{file.name}: the folder cannot be opened"
+    inside = file.resolve().is_relative_to(folder.root)
+    where = "of the scanned one, read at its own place" if inside else "outside; not followed"
+    return Outcome.NOT_RECOGNISED, f"a link to a folder {where}"
+
+
 def _content(file: Path, folder: Folder) -> bytes:
     try:
-        real = file.resolve()
-        if not real.is_relative_to(folder.root):
+        real = folder.real(str(file))
+        if real is None:
             raise InputError(
                 "a link that leads out of the scanned folder; not followed", location=file.name
             )
-        size = real.stat().st_size
+        there = os.stat(real)
+        if stat.S_ISDIR(there.st_mode):
+            raise IsADirectoryError(real)
+        if not stat.S_ISREG(there.st_mode):  # a pipe would keep the reader waiting for ever
+            raise InputError("not an ordinary file; not opened", location=file.name)
+        size = there.st_size
         if size > MAX_BYTES:
             raise InputError(
                 f"the file has {size:,} bytes; documents of up to {MAX_BYTES:,} are read",
                 location=file.name,
             )
-        return real.read_bytes()
-    except (OSError, RuntimeError) as error:
+        with open(real, "rb") as opened:
+            return opened.read()
+    except IsADirectoryError:
+        raise
+    except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InputError(f"cannot be opened: {reason}", location=file.name) from error
 

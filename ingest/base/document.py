@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-from dataclasses import dataclass, replace
+import stat
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -31,12 +33,16 @@ class Folder:
 
     root: Path
     prefix: str = ""
+    _folders: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, path: str) -> bytes | None:
         """A file's content by its repository path, or None: absent, no file, or outside."""
         place = self._place(path)
+        if place is None or not os.path.isfile(place):
+            return None
         try:
-            return place.read_bytes() if place is not None and place.is_file() else None
+            with open(place, "rb") as file:
+                return file.read()
         except OSError:
             return None
 
@@ -48,20 +54,34 @@ class Folder:
         """Names of what a folder of the tree holds, in order, at most so many; else none."""
         place = self._place(path)
         try:
-            return sorted(entry.name for entry in place.iterdir())[:most] if place else []
+            return sorted(os.listdir(place))[:most] if place is not None else []
         except OSError:
             return []
 
-    def _place(self, path: str) -> Path | None:
+    def real(self, place: str) -> str | None:
+        """A place of the file system with all links followed; None outside the tree.
+
+        Raises:
+            OSError: there is nothing, or links lead in a circle.
+        """
+        above, name = os.path.split(place)
+        if above not in self._folders:
+            self._folders[above] = os.path.realpath(above, strict=True)
+        real = os.path.join(self._folders[above], name)
+        if stat.S_ISLNK(os.lstat(real).st_mode):
+            real = os.path.realpath(real, strict=True)
+        root = str(self.root)
+        return real if real == root or real.startswith(os.path.join(root, "")) else None
+
+    def _place(self, path: str) -> str | None:
         """What there is at a repository path, all links followed; None outside the tree."""
         inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
         if inside.startswith(("..", "/")):
             return None
         try:
-            resolved = (self.root / inside).resolve(strict=True)
-        except (OSError, RuntimeError, ValueError):
+            return str(self.root) if inside == "." else self.real(os.path.join(self.root, inside))
+        except (OSError, ValueError):
             return None
-        return resolved if resolved.is_relative_to(self.root) else None
 
 
 _WORTH_KEEPING = 100_000

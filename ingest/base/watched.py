@@ -42,7 +42,7 @@ class Watched(Folder):
 
 def watched(folder: Folder) -> Watched:
     """The folder, with nothing consulted yet."""
-    return Watched(folder.root, folder.prefix)
+    return Watched(folder.root, folder.prefix, folder._folders)
 
 
 def mark(content: bytes | None) -> str:

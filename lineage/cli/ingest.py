@@ -56,7 +56,6 @@ def ingest_command(
     else:
         with opened(address) as store, _progress(sum(len(t.files) for t in chosen)) as update:
             tally = ingest(chosen, store, update, processes=processes)
-            graph = None if form == "json" else Graph(store.snapshot())
         if form == "json":
             print_json(
                 {
@@ -74,8 +73,6 @@ def ingest_command(
                     "version": tally.version,
                 }
             )
-        elif graph is not None:
-            print_store(graph)
     if form == "table":
         print_tally(tally, dry_run=dry_run)
     if not tally.complete or (strict and tally.skipped):
@@ -140,8 +137,8 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
         )
     if not dry_run:
         out.print(
-            "Next: [bold]lineage ui[/], or [bold]lineage impact NAME[/] "
-            "(lineage find TEXT lists names)"
+            "Next: [bold]lineage coverage[/] says what is not known; [bold]lineage ui[/], or "
+            "[bold]lineage impact NAME[/] (lineage find TEXT lists names), what a source reaches"
         )
 
 

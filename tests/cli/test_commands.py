@@ -313,3 +313,13 @@ def test_help_lists_every_command(user: User) -> None:
     told = user.runs("--help").stdout
     for command in ("ingest", "find", "impact", "explain", "query", "ui", "demo"):
         assert command in told
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names are of Unix")
+def test_what_is_no_ordinary_file_is_named_and_keeps_nobody_waiting(user: User) -> None:
+    user.writes("train.yml", CONFIG)
+    os.mkfifo(user.configs / "pipe.yml")
+    done = user.runs("ingest", user.configs)
+    assert done.returncode == 3
+    assert "pipe.yml: not an ordinary file" in done.stdout
+    assert "axolotl" in done.stdout

@@ -146,6 +146,7 @@ def test_the_graph_reads_as_documented(store: Neo4jStore, neo4j_driver: neo4j.Dr
         "path": "t.yaml",
         "sha256": "1",
         "format": "axolotl",
+        "trace": "",
         "name": "t.yaml",
         "namespace": "repo",
         "kind": "Document",

@@ -33,6 +33,7 @@ from lineage.vocabulary import Evidence, Kind, Relation
 _APPLICATION_ID = 0x4C6E6765
 _LAYOUT = 1 + len(UPGRADES)
 _WAIT_SECONDS = 60.0
+_CACHE_KB = 100_000  # keys are digests: with SQLite's 2 MB, writes to a large store wait for pages
 _RELATIONS = {relation.value: relation for relation in Relation}
 _EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 
@@ -161,6 +162,7 @@ class EmbeddedStore:
                         run(f"PRAGMA application_id = {_APPLICATION_ID}")
                         run(f"PRAGMA user_version = {_LAYOUT}")
             run("PRAGMA synchronous = NORMAL")
+            run(f"PRAGMA cache_size = -{_CACHE_KB}")
             if run("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
                 raise StoreError(
                     "this SQLite file is not a Lineage store",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from operator import attrgetter
 
 from lineage.records import Reading, effective_kind
 from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, MENTION_COLUMNS
@@ -85,7 +86,8 @@ class Writer:
                 f"SELECT {columns}, active FROM {table} WHERE document = ?", (document,)
             )
         }
-        said = {row.key: astuple(row) for row in rows}
+        values = attrgetter(*columns.split(", "))
+        said: dict[str, Row] = {row.key: values(row) for row in rows}
         new = [row for key, row in said.items() if held.get(key) != (*row, 1)]
         gone = [row for key, row in held.items() if key not in said and row[-1]]
         return _Changes(new, gone, held, len(said) - len(new))
