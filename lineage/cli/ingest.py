@@ -137,8 +137,8 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
         )
     if not dry_run:
         out.print(
-            "Next: [bold]lineage coverage[/] says what is not known; [bold]lineage ui[/], or "
-            "[bold]lineage impact NAME[/] (lineage find TEXT lists names), what a source reaches"
+            "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
+            "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
         )
 
 
