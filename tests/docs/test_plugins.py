@@ -43,7 +43,7 @@ def test_the_package_of_the_page_is_installed_and_used(tmp_path: Path) -> None:
     answer = json.loads(
         runs(tmp_path, site, "impact", "s3://acme-lake/faces/2021", "--format", "json").stdout
     )
-    assert [a["name"] for a in answer["affected"]] == ["resnet50-faces"]
+    assert [a["name"] for a in answer["affected"]] == ["resnet50-faces (faces.train)"]
     report = json.loads(runs(tmp_path, site, "coverage", "--format", "json").stdout)
     (row,) = report["formats"]
     assert (row["format"], row["leaves"], row["mapped"]) == ("acme_train", 4, 3)
