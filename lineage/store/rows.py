@@ -21,7 +21,8 @@ from lineage.records import (
 )
 from lineage.vocabulary import Kind
 
-_OWN = f"document://{OWN_REPOSITORY}/"
+OWN = f"document://{OWN_REPOSITORY}/"
+"""What the ids of Lineage's own documents begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,25 @@ def merged_node(known: Sequence[tuple[Mention, bool]]) -> NodeRow:
             does, the retracted ones do, for what was is not forgotten. Joins and decisions only
             repeat what a node is called: they decide nothing.
     """
-    files = [(m, active) for m, active in known if not m.document.startswith(_OWN)] or known
+    files = [(m, active) for m, active in known if not m.document.startswith(OWN)] or known
     holding = [mention for mention, active in files if active] or [m for m, _ in files]
     first = min(holding, key=lambda m: (m.document, m.key))
     properties = effective_properties((m.format, m.document, _pairs(m.properties)) for m in holding)
     return NodeRow(
         first.node, effective_kind(m.kind for m in holding), first.namespace, first.name, properties
+    )
+
+
+def says_no_more(properties: str, known: str) -> bool:
+    """Whether a node that has the ``known`` properties has all of these already (JSON texts).
+
+    One more document that says so then changes nothing: the value that was chosen for each
+    stays, and so does whether documents disagree on it.
+    """
+    held = json.loads(known)
+    return all(
+        name in held and type(held[name]) is type(value) and held[name] == value
+        for name, value in json.loads(properties).items()
     )
 
 

@@ -313,3 +313,23 @@ def test_what_is_written_is_there_when_opened_again(open_store: OpenStore) -> No
     again = open_store()
     assert (again.version(), again.snapshot().digest()) == (1, digest)
     assert again.write([FACES], TUESDAY).version == 1
+
+
+def test_a_join_that_still_holds_keeps_no_retracted_property(store: Store) -> None:
+    store.write([document("a.yaml", says=((model("m"), {"licence": "mit"}),))], MONDAY)
+    said = Assertion(model("m"), Relation.SAME_AS, model("n"), Place("same"))
+    joined = Reading(DocumentRef("lineage", "joins", "1", "joins"), Extract(assertions=(said,)))
+    store.write([joined], MONDAY)
+    store.write([gone("a.yaml")], TUESDAY)
+    store.write([document("b.yaml", says=((model("m"), {}),))], WEDNESDAY)
+    assert properties(store, "m") == {}
+
+
+def test_a_document_that_repeats_what_is_known_changes_no_node(store: Store) -> None:
+    known = {"licence": "mit", "open": True}
+    store.write([document("b.yaml", says=((model("m"), known),))], MONDAY)
+    store.write([document("a.yaml", says=((model("m"), {"licence": "mit"}),))], MONDAY)
+    assert properties(store, "m") == known
+    store.write([document("0.yaml", says=((model("m"), {"open": 1}),))], MONDAY)
+    assert properties(store, "m")["open"] == 1
+    assert properties(store, "m")["open"] is not True

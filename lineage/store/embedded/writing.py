@@ -10,7 +10,7 @@ from operator import attrgetter
 
 from lineage.records import Reading, effective_kind
 from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, MENTION_COLUMNS
-from lineage.store.rows import Edge, Mention, edges, mentions, merged_node
+from lineage.store.rows import OWN, Edge, Mention, edges, mentions, merged_node, says_no_more
 from lineage.vocabulary import Kind
 
 _NODE = MENTION_COLUMNS.split(", ").index("node")
@@ -99,15 +99,16 @@ class Writer:
         """
         _, _, _, node, kind, namespace, name, properties, _ = row
         known = self._connection.execute(
-            "SELECT kind, namespace, name FROM node WHERE id = ? AND EXISTS "
-            "(SELECT 1 FROM mention WHERE mention.node = node.id AND active)",
-            (node,),
+            "SELECT kind, namespace, name, properties FROM node WHERE id = ? AND EXISTS "
+            "(SELECT 1 FROM mention WHERE mention.node = node.id AND active "
+            "AND substr(document, 1, ?) != ?)",
+            (node, len(OWN), OWN),
         ).fetchone()
         return (
             known is not None
-            and properties == "{}"
-            and known[1:] == (namespace, name)
+            and known[1:3] == (namespace, name)
             and effective_kind((Kind(known[0]), Kind(str(kind)))) == known[0]
+            and (properties == "{}" or says_no_more(str(properties), known[3]))
         )
 
     def _replace(self, table: str, columns: str, changes: _Changes, read_before: str) -> None:

@@ -7,6 +7,7 @@ id names the index: a plan that the server made for an empty database would scan
 from __future__ import annotations
 
 from lineage.schema import ARTIFACT_LABEL, ASSERTS, VERSION_LABEL, key_label
+from lineage.store.rows import OWN
 from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation
 
 KEY_LABELS: tuple[str, ...] = (
@@ -80,7 +81,8 @@ def present(label: str) -> str:
     return (
         f"UNWIND $ids AS id {_node('n', label, 'id')}"
         f"RETURN collect([n.id, n.kind, n.namespace, n.name, "
-        f"EXISTS {{ (n)<-[a:{ASSERTS}]-() WHERE a.active }}]) AS rows"
+        f"EXISTS {{ (n)<-[a:{ASSERTS}]-(d) WHERE a.active AND NOT d.id STARTS WITH '{OWN}' }}]) "
+        "AS rows"
     )
 
 
