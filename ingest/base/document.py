@@ -64,14 +64,19 @@ class Folder:
         Raises:
             OSError: there is nothing, or links lead in a circle.
         """
-        above, name = os.path.split(place)
-        if above not in self._folders:
-            self._folders[above] = os.path.realpath(above, strict=True)
-        real = os.path.join(self._folders[above], name)
-        if stat.S_ISLNK(os.lstat(real).st_mode):
-            real = os.path.realpath(real, strict=True)
+        real = self._followed(place)
         root = str(self.root)
         return real if real == root or real.startswith(os.path.join(root, "")) else None
+
+    def _followed(self, place: str) -> str:
+        """A place with all links followed; what is known of the folders above is not asked anew."""
+        above, name = os.path.split(place)
+        if above not in self._folders:
+            known = above == str(self.root) or above == os.path.dirname(above)
+            self._folders[above] = above if known else self._followed(above)
+        real = os.path.join(self._folders[above], name)
+        linked = stat.S_ISLNK(os.lstat(real).st_mode)
+        return os.path.realpath(real, strict=True) if linked else real
 
     def _place(self, path: str) -> str | None:
         """What there is at a repository path, all links followed; None outside the tree."""
