@@ -9,13 +9,13 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
-from ingest.base import Claim, Document, Folder, Ingestor, ingestors, watched
+from ingest.base import Claim, Document, Folder, Ingestor, Watched, ingestors, watched
 from ingest.reading import MAX_BYTES
 from lineage.errors import InputError, UsageError
 from lineage.identity import Scope
@@ -23,7 +23,10 @@ from lineage.records import OWN_REPOSITORY, DocumentRef, DocumentRow, Reading
 from lineage.repository import Repository, repository_of
 from lineage.trace import parsed_trace, trace_of
 
-_NOT_ENTERED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
+NOT_ENTERED = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
+"""Folders of these names are not entered."""
+
+UNCLAIMED = "no ingestor claims its content"
 
 
 class Outcome(StrEnum):
@@ -85,16 +88,20 @@ class Target:
 
     def path_of(self, file: Path) -> str:
         """The file's path in the repository, with what no text may hold made visible."""
-        path = str(file)[self._skipped :].replace(os.sep, "/")
-        if path.isascii() and path.isprintable():
-            return path
-        readable = path.encode("utf-8", "backslashreplace").decode()
-        return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\x{ord(m[0]):02x}", readable)
+        return readable_path(str(file)[self._skipped :].replace(os.sep, "/"))
 
     @cached_property
     def _skipped(self) -> int:
         """How much of a file's place leads to the repository."""
         return len(os.path.join(self.repository.root, ""))
+
+
+def readable_path(path: str) -> str:
+    """A path with what no text may hold made visible."""
+    if path.isascii() and path.isprintable():
+        return path
+    readable = path.encode("utf-8", "backslashreplace").decode()
+    return re.sub(r"[\x00-\x1f\x7f]", lambda m: f"\\x{ord(m[0]):02x}", readable)
 
 
 def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target]:
@@ -165,7 +172,7 @@ def _walked(top: Path) -> Iterator[Path]:
         for entry in entries:
             if not entry.is_dir(follow_symlinks=False):
                 yield folder / entry.name
-            elif entry.name not in _NOT_ENTERED:
+            elif entry.name not in NOT_ENTERED:
                 inner.append(entry.path)
         pending += reversed(inner)
 
@@ -179,41 +186,78 @@ def scan(target: Target, known: Known | None = None) -> Iterator[Scanned]:
 def look_at(file: Path, target: Target, known: Known) -> Scanned:
     """Looks at one file: reads it, unless it is known and as it was."""
     path, repository = target.path_of(file), target.repository.name
-
-    def became(outcome: Outcome, reason: str, sha256: str | None = None) -> Scanned:
-        return Scanned(path, repository, outcome, reason, sha256=sha256)
-
-    name = file.name
-    candidates = [i for i in ingestors() if name.endswith(i.endings)]
+    candidates = readers_of(file.name)
     if not candidates:
-        return became(*_other(file, target.folder))
+        return Scanned(path, repository, *_other(file, target.folder))
+    return attempt(path, repository, lambda: _read(file, path, target, known, candidates))
+
+
+def attempt(path: str, repository: str, look: Callable[[], Scanned]) -> Scanned:
+    """What a look at a file tells; a file that cannot be read is told as such."""
     try:
-        content = _content(file, target.folder)
-        digest = hashlib.sha256(content).hexdigest()
-        before = known.documents.get(path)
-        if before is not None and before.sha256 == digest:
-            trace = parsed_trace(before.trace)
-            if trace.holds(target.folder):
-                return became(Outcome.UNCHANGED, f"{before.format}: as it was", digest)
-        if known.others.get(path) == digest:
-            return became(Outcome.NOT_RECOGNISED, "no ingestor claims its content", digest)
-        folder = watched(target.folder)
-        document = Document(Scope(repository, path), content, folder)
-        claim = _best_claim(candidates, document)
-        if claim is None:
-            alone = None if folder.consulted else digest
-            return became(Outcome.NOT_RECOGNISED, "no ingestor claims its content", alone)
-        ingestor, why = claim
-        extract = ingestor.read(document)
-        trace = trace_of(ingestor.name, extract, folder.consulted)
-    except IsADirectoryError:
-        return became(*_other(file, target.folder))
+        return look()
     except InputError as error:
-        return became(Outcome.UNREADABLE, str(error))
+        return Scanned(path, repository, Outcome.UNREADABLE, str(error))
     except Exception as error:  # an ingestor's defect must not stop the others' work
         reason = f"the reader failed ({type(error).__name__}: {error}); please report this"
-        return became(Outcome.UNREADABLE, reason)
-    source = DocumentRef(repository, path, digest, ingestor.name, target.repository.revision)
+        return Scanned(path, repository, Outcome.UNREADABLE, reason)
+
+
+def _read(
+    file: Path, path: str, target: Target, known: Known, candidates: Sequence[Ingestor]
+) -> Scanned:
+    repository = target.repository.name
+    try:
+        content = _content(file, target.folder)
+    except IsADirectoryError:
+        return Scanned(path, repository, *_other(file, target.folder))
+    digest = hashlib.sha256(content).hexdigest()
+    before = known.documents.get(path)
+    if before is not None and before.sha256 == digest:
+        trace = parsed_trace(before.trace)
+        if trace.holds(target.folder):
+            reason = f"{before.format}: as it was"
+            return Scanned(path, repository, Outcome.UNCHANGED, reason, sha256=digest)
+    if known.others.get(path) == digest:
+        return Scanned(path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, sha256=digest)
+    folder = watched(target.folder)
+    document = Document(Scope(repository, path), content, folder)
+    return understand(document, folder, candidates, target.repository.revision)
+
+
+def readers_of(name: str) -> list[Ingestor]:
+    """The ingestors that look into files of such a name.
+
+    Raises:
+        InputError: a plug-in cannot be loaded.
+    """
+    return [i for i in ingestors() if name.endswith(i.endings)]
+
+
+def understand(
+    document: Document, tree: Watched, candidates: Sequence[Ingestor], revision: str | None
+) -> Scanned:
+    """Reads a document by the ingestor that claims it best.
+
+    Args:
+        document: the document, whose tree is ``tree``.
+        tree: remembers what is looked at besides the document.
+        candidates: the ingestors to ask.
+        revision: the revision at which it is read.
+
+    Raises:
+        InputError: it cannot be read as what it claims to be.
+    """
+    path, repository = document.path, document.scope.repository
+    digest = hashlib.sha256(document.content).hexdigest()
+    claim = _best_claim(candidates, document)
+    if claim is None:
+        alone = None if tree.consulted else digest
+        return Scanned(path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, sha256=alone)
+    ingestor, why = claim
+    extract = ingestor.read(document)
+    trace = trace_of(ingestor.name, extract, tree.consulted)
+    source = DocumentRef(repository, path, digest, ingestor.name, revision)
     reading = Reading(source, extract, trace.text())
     return Scanned(path, repository, Outcome.READ, f"{ingestor.name}: {why.why}", reading, digest)
 

@@ -36,9 +36,9 @@ EDGE_PROPERTIES: Mapping[str, str] = {
     "selector": "the part of the object that was used, when the document names one",
     "share": "weight of the object in the subject's inputs, from 0 to 1, when given",
     "active": "false once no document says it any longer",
-    "first_seen": "when it was first read (UTC)",
+    "first_seen": "when it was first read, or when it was first committed (UTC)",
     "last_seen": "when it was last read (UTC)",
-    "retracted_at": "when it was found to be no longer said (UTC)",
+    "retracted_at": "when it was found to be no longer said, or removed by a commit (UTC)",
 }
 
 

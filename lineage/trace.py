@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from ingest.base import ENTRY_POINT_GROUP, Folder, is_as_noted
+from ingest.base import ENTRY_POINT_GROUP, Tree, is_as_noted
 from ingest.ignored import is_ignored
 from lineage.records import Extract
 
@@ -54,14 +54,14 @@ class Trace:
         return self.leaves - self.ignored - self.not_understood
 
     def text(self) -> str:
-        """The trace as a store keeps it."""
+        """The trace as a store keeps it: in ASCII, for names of files may be in no encoding."""
         told = {name: value for name in _FIELDS if (value := getattr(self, name))}
-        return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(told, separators=(",", ":"))
 
-    def holds(self, folder: Folder) -> bool:
+    def holds(self, tree: Tree) -> bool:
         """Whether the same code would be given the same files besides the document."""
         return self.readers == fingerprint() and all(
-            is_as_noted(folder, place, noted) for place, noted in self.consulted.items()
+            is_as_noted(tree, place, noted) for place, noted in self.consulted.items()
         )
 
 

@@ -5,7 +5,7 @@ An ingestor is one module of this package (or of another, through the entry-poin
 :class:`~lineage.records.Extract` and knows nothing of stores, graphs or other ingestors.
 """
 
-from ingest.base.document import Document, Folder
+from ingest.base.document import Document, Folder, Tree
 from ingest.base.findings import Findings, selector_of
 from ingest.base.ingestor import ENTRY_POINT_GROUP, Claim, Ingestor, ingestors
 from ingest.base.watched import Watched, is_as_noted, watched
@@ -17,6 +17,7 @@ __all__ = [
     "Findings",
     "Folder",
     "Ingestor",
+    "Tree",
     "Watched",
     "ingestors",
     "is_as_noted",

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import Protocol
 
 from ingest.reading import (
     ABSENT,
@@ -24,9 +25,26 @@ from lineage.identity import (
 )
 
 
+class Tree(Protocol):
+    """The only files an ingestor may look at: a scanned folder, or what a commit held of it.
+
+    All paths are from the repository's root, with forward slashes. Links are followed inside of
+    the tree, and are nothing where they lead out of it.
+    """
+
+    def read(self, path: str) -> bytes | None:
+        """A file's content, or None: absent, no file, or outside."""
+
+    def holds(self, path: str) -> bool:
+        """Whether there is a file or folder at the path."""
+
+    def entries(self, path: str, most: int = 1_000) -> list[str]:
+        """Names of what a folder holds, in order, at most so many; else none."""
+
+
 @dataclass(frozen=True)
 class Folder:
-    """The scanned tree: the only files an ingestor may look at.
+    """A scanned folder of this machine, as a :class:`Tree`.
 
     ``root`` is a real path; ``prefix`` is its place in the repository (``""`` for the root).
     """
@@ -36,7 +54,7 @@ class Folder:
     _folders: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, path: str) -> bytes | None:
-        """A file's content by its repository path, or None: absent, no file, or outside."""
+        """A file's content, or None: absent, no file, or outside."""
         place = self._place(path)
         if place is None or not os.path.isfile(place):
             return None
@@ -47,11 +65,11 @@ class Folder:
             return None
 
     def holds(self, path: str) -> bool:
-        """Whether a file or folder of the tree has this repository path."""
+        """Whether there is a file or folder at the path."""
         return self._place(path) is not None
 
     def entries(self, path: str, most: int = 1_000) -> list[str]:
-        """Names of what a folder of the tree holds, in order, at most so many; else none."""
+        """Names of what a folder holds, in order, at most so many; else none."""
         place = self._place(path)
         try:
             return sorted(os.listdir(place))[:most] if place is not None else []
@@ -113,7 +131,7 @@ class Document:
 
     scope: Scope
     content: bytes
-    folder: Folder
+    folder: Tree
     shared: bool = False
 
     @property

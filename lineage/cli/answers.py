@@ -16,6 +16,7 @@ from lineage.export.impact import (
     impact_as_markdown,
     place_of,
     rows,
+    stated_when,
 )
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Certainty, Impact, Policy, explain, impact
@@ -139,10 +140,10 @@ def explain_command(source: str, artifact: str, address: str, form: str) -> int:
         )
         for edge in step.assertions:
             part = f", part: {edge.selector}" if edge.selector else ""
-            gone = "" if edge.active else f", no longer said since {edge.retracted_at}"
+            when = f", {told}" if (told := stated_when(edge)) else ""
             out.print(
                 f"     {escape(place_of(graph, edge))}  "
-                f"[dim]{escape(f'{edge.place} ({edge.evidence}{part}{gone})')}[/]",
+                f"[dim]{escape(f'{edge.place} ({edge.evidence}{part}{when})')}[/]",
                 highlight=False,
             )
     return 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,11 +13,22 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
-from lineage.export.scans import scan_as_json
+from lineage.cli.history import (
+    opened_histories,
+    print_remembered,
+    print_revisions,
+    remember_all,
+    revisions_of,
+    unread,
+)
+from lineage.export.history import remembered_as_json, revision_as_json
+from lineage.export.scans import scan_as_json, tally_as_json
 from lineage.graph import Graph
+from lineage.history import History
 from lineage.impact import Policy, unknown_inputs
-from lineage.pipeline import Tally, ingest
-from lineage.scan import scan, targets
+from lineage.pipeline import Tally, ingest, join
+from lineage.scan import Target, scan, targets
+from lineage.store import Store
 
 
 @main.command("ingest")
@@ -26,6 +37,12 @@ from lineage.scan import scan, targets
 @click.option("--dry-run", is_flag=True, help="Read and report; write nothing.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @click.option("--strict", is_flag=True, help="Exit 3 if anything was skipped.")
+@click.option(
+    "--history",
+    "with_history",
+    is_flag=True,
+    help="Read every commit of the git repositories too: what was said once, with its dates.",
+)
 @click.option("--repository", help="A name for the repository, instead of the one found.")
 @click.option(
     "--processes",
@@ -41,43 +58,54 @@ def ingest_command(
     dry_run: bool,
     form: str,
     strict: bool,
+    with_history: bool,
     repository: str | None,
     processes: int,
 ) -> int:
     """Reads configs, cards and manifests below PATHS into the store."""
     chosen = targets(paths, repository)
-    if dry_run:
-        scanned = [item for target in chosen for item in scan(target)]
-        tally = Tally()
-        for item in scanned:
-            tally.add(item)
-        if form == "json":
-            print_json(scan_as_json(scanned))
+    with opened_histories(chosen, wanted=with_history) as past:
+        if dry_run:
+            tally, complete = _dry_run(chosen, past, form)
+        else:
+            with opened(address) as store:
+                tally, complete = _ingest(chosen, past, store, form, processes)
+    return 0 if complete and not (strict and tally.skipped) else 3
+
+
+def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tuple[Tally, bool]:
+    """Reads and reports; gives the tally, and whether all could be read."""
+    scanned = [item for target in chosen for item in scan(target)]
+    tally = Tally()
+    for item in scanned:
+        tally.add(item)
+    if form == "json":
+        revisions = list(revisions_of(past))
+        told = {"revisions": [revision_as_json(r) for r in revisions]} if past else {}
+        print_json(scan_as_json(scanned) | told)
+        return tally, tally.complete and not any(map(unread, revisions))
+    print_tally(tally, dry_run=True)
+    complete = print_revisions(revisions_of(past))
+    return tally, tally.complete and complete
+
+
+def _ingest(
+    chosen: Sequence[Target], past: Sequence[History], store: Store, form: str, processes: int
+) -> tuple[Tally, bool]:
+    """Reads into the store and reports; gives the tally, and whether all could be read."""
+    with _progress(sum(len(t.files) for t in chosen)) as update:
+        tally = ingest(chosen, store, update, processes=processes)
+    remembered = remember_all(past, store)
+    if past:
+        tally.version = join(store)
+    if form == "json":
+        told = {"history": [remembered_as_json(r) for r in remembered]} if past else {}
+        print_json(tally_as_json(tally, store.location) | told)
     else:
-        with opened(address) as store, _progress(sum(len(t.files) for t in chosen)) as update:
-            tally = ingest(chosen, store, update, processes=processes)
-        if form == "json":
-            print_json(
-                {
-                    "files": tally.files,
-                    "formats": dict(sorted(tally.formats.items())),
-                    "unchanged": tally.unchanged,
-                    "facts": tally.facts,
-                    "asserted": tally.asserted,
-                    "retracted": tally.retracted,
-                    "gone": tally.gone,
-                    "not_recognised": tally.not_recognised,
-                    "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
-                    "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
-                    "store": address if "@" not in address else "",
-                    "version": tally.version,
-                }
-            )
-    if form == "table":
-        print_tally(tally, dry_run=dry_run)
-    if not tally.complete or (strict and tally.skipped):
-        return 3
-    return 0
+        print_tally(tally, dry_run=False)
+        print_remembered(remembered)
+        print_next()
+    return tally, tally.complete and not any(r.unreadable for r in remembered)
 
 
 @contextmanager
@@ -108,7 +136,7 @@ def _progress(files: int) -> Iterator[Callable[[Tally], None]]:
 
 
 def print_tally(tally: Tally, *, dry_run: bool) -> None:
-    """Says what was read, what was not and why, and what to do next."""
+    """Says what was read, and what was not and why."""
     table = Table("Documents", "Files", box=None, header_style="bold")
     for name, count in sorted(tally.formats.items()):
         table.add_row(name, str(count))
@@ -135,11 +163,14 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
             f"… and {len(tally.skipped) - shown:,} more skipped places "
             "(all of them: --dry-run --format json)"
         )
-    if not dry_run:
-        out.print(
-            "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
-            "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
-        )
+
+
+def print_next() -> None:
+    """Says what to do next."""
+    out.print(
+        "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
+        "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
+    )
 
 
 def print_store(graph: Graph) -> None:

@@ -3,8 +3,9 @@
 JSON: ``{"roots", "complete", "counts", "undetermined", "cleared", "coverage": {"known_inputs",
 "affected"}, "retracted_used", "store", "version", "policy", "taken_at", "affected": [{"id",
 "name", "kind", "effect", "certainty", "distance", "same_as", "risks", "unknowns", "because":
-{"relation", "object", "document", "line", "evidence", "active"}}]}``. ``because`` is the last
-assertion of a shortest chain; ``lineage explain`` gives the whole chain.
+{"relation", "object", "document", "line", "evidence", "active", "first_seen", "last_seen",
+"retracted_at"}}]}``. ``because`` is the last assertion of a shortest chain; ``lineage explain``
+gives the whole chain.
 """
 
 from __future__ import annotations
@@ -43,6 +44,15 @@ def place_of(graph: Graph, edge: EdgeRow) -> str:
     return f"{path}:{edge.line}" if edge.line else path
 
 
+def stated_when(edge: EdgeRow) -> str:
+    """From when until when a document said so; nothing of what still holds by a join."""
+    own = edge.document.startswith(f"document://{OWN_REPOSITORY}/")
+    if edge.active:
+        return "" if own else f"stated since {edge.first_seen[:10]}"
+    until = f"until {(edge.retracted_at or '')[:10]}"
+    return f"held {until}" if own else f"stated from {edge.first_seen[:10]} {until}"
+
+
 def rows(answer: Impact, graph: Graph) -> list[dict[str, str | int]]:
     """The affected as rows of plain values, by column; the source of every table of them."""
     return [_row(a, graph) for a in answer.affected]
@@ -52,7 +62,8 @@ def _row(a: Affected, graph: Graph) -> dict[str, str | int]:
     edge = graph.edges[a.via] if a.via >= 0 else None
     because, document, line = "held under what is revoked", "", ""
     if edge is not None:
-        because = f"{edge.relation.value} {graph.shown(graph.number[edge.object])}"
+        when = "" if edge.active else f", {stated_when(edge)}"
+        because = f"{edge.relation.value} {graph.shown(graph.number[edge.object])}{when}"
         document = place_of(graph, edge).rpartition(":")[0] if edge.line else place_of(graph, edge)
         line = str(edge.line or "")
     return {
@@ -119,6 +130,7 @@ def _edge_as_json(edge: EdgeRow, graph: Graph) -> dict[str, object]:
         "share": edge.share,
         "active": edge.active,
         "first_seen": edge.first_seen,
+        "last_seen": edge.last_seen,
         "retracted_at": edge.retracted_at,
     }
 

@@ -1,4 +1,4 @@
-"""What a scan found, as JSON: the output of ``lineage ingest --dry-run --format json``."""
+"""What a scan or an ingest found, as JSON: see ``docs/json.md``."""
 
 from __future__ import annotations
 
@@ -42,4 +42,22 @@ def scan_as_json(scanned: Sequence[Scanned]) -> dict[str, object]:
             "not_recognised": tally.not_recognised,
             "unreadable": len(tally.unreadable),
         },
+    }
+
+
+def tally_as_json(tally: Tally, store: str) -> dict[str, object]:
+    """What an ingest found and changed, and the store it is kept in."""
+    return {
+        "files": tally.files,
+        "formats": dict(sorted(tally.formats.items())),
+        "unchanged": tally.unchanged,
+        "facts": tally.facts,
+        "asserted": tally.asserted,
+        "retracted": tally.retracted,
+        "gone": tally.gone,
+        "not_recognised": tally.not_recognised,
+        "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
+        "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
+        "store": store,
+        "version": tally.version,
     }

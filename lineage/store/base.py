@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lineage.records import DocumentRow, Reading, Snapshot
+from lineage.store.past import Past
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,18 @@ class Store(Protocol):
 
     def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
         """Notes that documents are as they were: when, and at which revision.
+
+        Raises:
+            StoreError: the store cannot be reached or refused the write; nothing was written.
+        """
+
+    def recall(self, pasts: Sequence[Past]) -> WriteResult:
+        """Adds what documents said once, all or none; what they say now stays as it is.
+
+        A fact that stands is dated back to when it was first said; one that does not stand is
+        kept as retracted, from the first time it was said until the last. Telling the same past
+        again changes nothing, and the order of several makes no difference. In the result,
+        ``asserted`` counts the assertions that the store had never held.
 
         Raises:
             StoreError: the store cannot be reached or refused the write; nothing was written.

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from lineage.drawing.scenes import neighbourhood_picture
-from lineage.export.impact import place_of
+from lineage.export.impact import place_of, stated_when
 from lineage.graph import Graph
 from lineage.impact import Policy, unknown_inputs
 from lineage.ui.blast_page import drawn_words
@@ -182,9 +182,8 @@ def _relations(graph: Graph, number: int) -> None:
                     "Where": place_of(graph, edge),
                     "Key": edge.place,
                     "Evidence": edge.evidence.value,
-                    "Still said": "yes"
-                    if edge.active
-                    else f"no, since {(edge.retracted_at or '')[:10]}",
+                    "Still said": ("yes" if edge.active else "no")
+                    + (f", {when}" if (when := stated_when(edge)) else ""),
                 }
             )
     if not rows:

@@ -134,3 +134,9 @@ def test_a_trace_says_how_much_was_understood(store: Store, folder: Path) -> Non
     assert dict(told.keys) == {"mystery[]": 2, "datasets[].type": 1}
     assert parsed_trace(told.text()) == told
     assert parsed_trace("nonsense") == parsed_trace("") == parsed_trace('{"future": 1}')
+
+
+def test_a_trace_keeps_names_in_no_encoding() -> None:
+    told = trace.Trace(consulted={"read caf\udce9.yaml": "-"})
+    assert parsed_trace(told.text()) == told
+    told.text().encode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -169,7 +170,7 @@ def test_what_a_document_no_longer_says_is_marked_and_still_counts(
     write(path, story())
     graph = write(path, [told("data/manifest.yaml")])
     app = page(path, monkeypatch, SOURCE.id, why=FACES.id)
-    assert "no longer said since" in words(app)
+    assert re.search(r"stated from \S+ until \S+; it still counts", words(app))
     assert (
         tiles(app)["Datasets"] == str(answer_of(graph, SOURCE.id).counts["kind"]["Dataset"]) == "1"
     )

@@ -28,6 +28,7 @@ from lineage.store.base import QueryLimits, QueryResult, WriteResult
 from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, TABLES, UPGRADES
 from lineage.store.embedded.writing import Writer
 from lineage.store.index import CypherIndex
+from lineage.store.past import Past
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _APPLICATION_ID = 0x4C6E6765
@@ -124,6 +125,17 @@ class EmbeddedStore:
             if writer.changed:
                 self._connection.execute("UPDATE version SET number = number + 1")
             return WriteResult(self._version(), writer.asserted, writer.retracted, writer.unchanged)
+
+    def recall(self, pasts: Sequence[Past]) -> WriteResult:
+        """Adds what documents said once, all or none, as the contract says."""
+        with self._translated(), self._transaction():
+            writer = Writer(self._connection, "")
+            for past in sorted(pasts, key=lambda p: p.document.id):
+                writer.past(past)
+            writer.nodes()
+            if writer.changed:
+                self._connection.execute("UPDATE version SET number = number + 1")
+            return WriteResult(self._version(), writer.asserted, 0, writer.unchanged)
 
     def snapshot(self) -> Snapshot:
         """Everything, at one version."""

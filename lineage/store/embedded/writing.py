@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from operator import attrgetter
+from typing import TypeVar
 
 from lineage.records import Reading, effective_kind
 from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, MENTION_COLUMNS
+from lineage.store.past import Fact, Past, changed
 from lineage.store.rows import OWN, Edge, Mention, edges, mentions, merged_node, says_no_more
 from lineage.vocabulary import Kind
 
 _NODE = MENTION_COLUMNS.split(", ").index("node")
 
 Row = tuple[object, ...]
+
+F = TypeVar("F", Mention, Edge)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,60 @@ class Writer:
         )
         self.changed |= bool(changes.new or changes.gone)
 
+    def past(self, past: Past) -> None:
+        """Adds what the document said once, and changes nothing that it says now."""
+        document = past.document
+        self.changed |= bool(
+            self._connection.execute(
+                f"INSERT INTO document ({DOCUMENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET format = excluded.format, "
+                "revision = excluded.revision, read_at = excluded.read_at WHERE sha256 = '' AND "
+                "(read_at, coalesce(revision, '')) < (excluded.read_at, excluded.revision)",
+                (
+                    document.id,
+                    document.repository,
+                    document.path,
+                    document.sha256,
+                    document.format,
+                    document.revision,
+                    past.at,
+                ),
+            ).rowcount
+        )
+        spoken = changed(
+            self._held("mention", MENTION_COLUMNS, document.id, _mention), past.mentions.values()
+        )
+        said = changed(self._held("edge", EDGE_COLUMNS, document.id, _edge), past.edges.values())
+        self._touched.update(new.row.node for old, new in spoken.values() if not new.active)
+        self._recall("mention", MENTION_COLUMNS, [new for _, new in spoken.values()])
+        self._recall("edge", EDGE_COLUMNS, [new for _, new in said.values()])
+        self.asserted += sum(old is None for old, _ in said.values())
+        self.unchanged += len(past.edges) - len(said)
+
+    def _held(
+        self, table: str, columns: str, document: str, row_of: Callable[[Row], F]
+    ) -> dict[str, Fact[F]]:
+        """All facts of one table that the document is held to say or to have said, by key."""
+        rows = self._connection.execute(
+            f"SELECT {columns}, active, first_seen, last_seen, retracted_at FROM {table} "
+            "WHERE document = ?",
+            (document,),
+        )
+        return {r[0]: Fact(row_of(r[:-4]), bool(r[-4]), *r[-3:]) for r in rows}
+
+    def _recall(
+        self, table: str, columns: str, facts: Sequence[Fact[Mention]] | Sequence[Fact[Edge]]
+    ) -> None:
+        """Writes facts as they become."""
+        names = f"{columns}, active, first_seen, last_seen, retracted_at".split(", ")
+        assign = ", ".join(f"{name} = excluded.{name}" for name in names[1:])
+        self._connection.executemany(
+            f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))}) "
+            f"ON CONFLICT (key) DO UPDATE SET {assign}",
+            [(*astuple(f.row), f.active, f.first_seen, f.last_seen, f.retracted_at) for f in facts],
+        )
+        self.changed |= bool(facts)
+
     def nodes(self) -> None:
         """Recomputes the nodes whose mentions changed."""
         for node in sorted(self._touched):
@@ -150,7 +208,23 @@ class Writer:
             )
 
 
-def _mention(row: tuple[object, ...]) -> Mention:
+def _edge(row: Row) -> Edge:
+    key, subject, relation, target, document, place, line, evidence, selector, share = row
+    return Edge(
+        str(key),
+        str(subject),
+        str(relation),
+        str(target),
+        str(document),
+        str(place),
+        line if isinstance(line, int) else None,
+        str(evidence),
+        None if selector is None else str(selector),
+        share if isinstance(share, float) else None,
+    )
+
+
+def _mention(row: Row) -> Mention:
     key, document, form, node, kind, namespace, name, properties, produced = row
     return Mention(
         str(key),

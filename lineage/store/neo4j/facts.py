@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from lineage.records import (
     DocumentRef,
@@ -17,27 +17,11 @@ from lineage.records import (
 )
 from lineage.schema import NODE_PROPERTIES
 from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS
+from lineage.store.past import Fact, Row
 from lineage.store.rows import Edge, Mention
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _STATE = len(STATE_FIELDS)
-
-Row = TypeVar("Row", Mention, Edge)
-
-
-@dataclass(frozen=True, slots=True)
-class Fact(Generic[Row]):
-    """What a document says or said, and since when."""
-
-    row: Row
-    active: bool
-    first_seen: str
-    last_seen: str
-    retracted_at: str | None = None
-
-    def state(self) -> dict[str, object]:
-        """The properties that say when it held."""
-        return {name: getattr(self, name) for name in STATE_FIELDS}
 
 
 @dataclass(slots=True)
@@ -126,18 +110,23 @@ def edge_row(values: Sequence[Any]) -> EdgeRow:
     )
 
 
+def _state(fact: Fact[Mention] | Fact[Edge]) -> dict[str, object]:
+    """The properties that say when a fact held."""
+    return {name: getattr(fact, name) for name in STATE_FIELDS}
+
+
 def mention_parameters(fact: Fact[Mention]) -> dict[str, object]:
     """A mention as a parameter row: its ends, and the properties of the relationship."""
     row = fact.row
     own = {name: getattr(row, name) for name in MENTION_FIELDS} | {"kind": row.kind.value}
-    return {"start": row.document, "end": row.node, "properties": own | fact.state()}
+    return {"start": row.document, "end": row.node, "properties": own | _state(fact)}
 
 
 def edge_parameters(fact: Fact[Edge]) -> dict[str, object]:
     """An assertion as a parameter row: its ends, and the properties of the relationship."""
     row = fact.row
     own = {name: getattr(row, name) for name in EDGE_FIELDS}
-    return {"start": row.subject, "end": row.object, "properties": own | fact.state()}
+    return {"start": row.subject, "end": row.object, "properties": own | _state(fact)}
 
 
 def with_real_share(row: Edge) -> Edge:

@@ -16,8 +16,10 @@ from lineage.store import console
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
+from lineage.store.neo4j.past import Recall
 from lineage.store.neo4j.reading import read_documents, read_graph
 from lineage.store.neo4j.writing import Seen, Write, read_version
+from lineage.store.past import Past
 
 _TRIES = 4
 
@@ -79,9 +81,15 @@ class Neo4jStore:
     ) -> WriteResult:
         """Writes documents with their facts, all or none; see :mod:`lineage.store.base`."""
         now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        return self._written(Write(readings, now, based_on, uuid.uuid4().hex))
+
+    def recall(self, pasts: Sequence[Past]) -> WriteResult:
+        """Adds what documents said once; see :mod:`lineage.store.base`."""
+        return self._written(Recall(pasts))
+
+    def _written(self, work: Write | Recall) -> WriteResult:
         with translated(self.location):
             self._prepare()
-            work = Write(readings, now, based_on, uuid.uuid4().hex)
             for _ in range(_TRIES):
                 with self._session() as session:
                     try:

@@ -11,6 +11,7 @@ from lineage.records import DocumentRow, NodeRow, Reading
 from lineage.store.base import WriteResult
 from lineage.store.neo4j import cypher, facts
 from lineage.store.neo4j.connection import Transaction
+from lineage.store.past import Fact, Row
 from lineage.store.rows import Edge, Mention, edges, mentions, merged_node
 from lineage.vocabulary import Kind, Relation
 
@@ -49,7 +50,7 @@ class Write:
                 f"the store is at version {version}, these facts are from {self._based_on}",
                 remedy="Nothing was written; read the store again and redo the change.",
             )
-        batch = _Batch(tx, self._readings, self._now)
+        batch = Batch(tx, self._readings, self._now)
         batch.compare()
         batch.store()
         if batch.changed:
@@ -87,18 +88,18 @@ class Seen:
             tx.run(cypher.BUMP, version=version + 1, write=written).consume()
 
 
-class _Batch:
+class Batch:
     """The batch's documents: what they were held to say, and what that becomes."""
 
     def __init__(self, tx: Transaction, readings: Sequence[Reading], now: str):
         self._tx = tx
         self._readings = readings
         self._now = now
-        self._ids = sorted({reading.document.id for reading in readings})
-        self._mentions: dict[str, dict[str, facts.Fact[Mention]]] = defaultdict(dict)
-        self._edges: dict[str, dict[str, facts.Fact[Edge]]] = defaultdict(dict)
-        self._dirty_mentions: set[str] = set()
-        self._dirty_edges: set[str] = set()
+        self.documents: list[dict[str, object]] = []
+        self.mentions: dict[str, dict[str, Fact[Mention]]] = defaultdict(dict)
+        self.edges: dict[str, dict[str, Fact[Edge]]] = defaultdict(dict)
+        self.dirty_mentions: set[str] = set()
+        self.dirty_edges: set[str] = set()
         self._held_before: set[str] = set()
         self._seen_again: set[str] = set()
         self.counts = facts.Changes()
@@ -106,35 +107,42 @@ class _Batch:
 
     def compare(self) -> None:
         """Reads what the documents were held to say, and finds what changed."""
-        known = {row[0]: DocumentRow(*row) for row in self._read(cypher.DOCUMENTS, self._ids)}
-        for values in self._read(cypher.MENTIONS_OF_DOCUMENTS, list(known)):
-            mention = facts.mention_of(values)
-            self._mentions[mention.row.document][mention.row.key] = mention
-            if mention.active:
-                self._held_before.add(mention.row.key)
-        for values in self._read(cypher.EDGES_OF_DOCUMENTS, list(known)):
-            edge = facts.edge_of(values)
-            self._edges[edge.row.document][edge.row.key] = edge
+        known = self.held(sorted({reading.document.id for reading in self._readings}))
         for reading in self._readings:
             document = reading.document
             self.changed |= not facts.same_document(known.get(document.id), document)
             self._compare_one(reading)
-        self.changed |= bool(self._dirty_mentions or self._dirty_edges)
+        last = {reading.document.id: reading for reading in self._readings}
+        self.documents = [facts.document_parameters(last[n], self._now) for n in sorted(last)]
+        self.changed |= bool(self.dirty_mentions or self.dirty_edges)
+
+    def held(self, ids: Sequence[str]) -> dict[str, DocumentRow]:
+        """The documents that are known of these; what they said is kept for comparison."""
+        known = {row[0]: DocumentRow(*row) for row in self._read(cypher.DOCUMENTS, ids)}
+        for values in self._read(cypher.MENTIONS_OF_DOCUMENTS, list(known)):
+            mention = facts.mention_of(values)
+            self.mentions[mention.row.document][mention.row.key] = mention
+            if mention.active:
+                self._held_before.add(mention.row.key)
+        for values in self._read(cypher.EDGES_OF_DOCUMENTS, list(known)):
+            edge = facts.edge_of(values)
+            self.edges[edge.row.document][edge.row.key] = edge
+        return known
 
     def _compare_one(self, reading: Reading) -> None:
         document = reading.document.id
         there = bool(reading.document.sha256)
         spoken = facts.replace_facts(
-            self._mentions[document],
+            self.mentions[document],
             mentions(reading) if there else [],
             self._now,
-            self._dirty_mentions,
+            self.dirty_mentions,
         )
         said = facts.replace_facts(
-            self._edges[document],
+            self.edges[document],
             map(facts.with_real_share, edges(reading)) if there else [],
             self._now,
-            self._dirty_edges,
+            self.dirty_edges,
         )
         if spoken.unchanged or said.unchanged:
             self._seen_again.add(document)
@@ -144,13 +152,9 @@ class _Batch:
 
     def store(self) -> None:
         """Writes what changed, and when the rest was seen again."""
-        last = {reading.document.id: reading for reading in self._readings}
-        self._write(
-            cypher.WRITE_DOCUMENTS,
-            [facts.document_parameters(last[name], self._now) for name in self._ids],
-        )
-        spoken = _dirty(self._mentions, self._dirty_mentions)
-        said = _dirty(self._edges, self._dirty_edges)
+        self._write(cypher.WRITE_DOCUMENTS, self.documents)
+        spoken = _dirty(self.mentions, self.dirty_mentions)
+        said = _dirty(self.edges, self.dirty_edges)
         touched = {fact.row.node for fact in spoken}
         ends = {end for fact in said for end in (fact.row.subject, fact.row.object)}
         known = self._known(sorted(touched | ends))
@@ -172,7 +176,7 @@ class _Batch:
             for node, *rest in self._read(cypher.present(label), ids)
         }
 
-    def _covered(self, fact: facts.Fact[Mention], known: Mapping[str, facts.Known]) -> bool:
+    def _covered(self, fact: Fact[Mention], known: Mapping[str, facts.Known]) -> bool:
         """Whether the fact is newly said and leaves its node as it is."""
         row = fact.row
         new = fact.active and row.key not in self._held_before
@@ -185,7 +189,7 @@ class _Batch:
             for values in self._read(cypher.mentions_of_nodes(label), nodes):
                 fact = facts.mention_of(values)
                 known[fact.row.node][fact.row.key] = fact.row, fact.active
-        for held in self._mentions.values():
+        for held in self.mentions.values():
             for fact in held.values():
                 if fact.row.node in known:
                     known[fact.row.node][fact.row.key] = fact.row, fact.active
@@ -205,12 +209,12 @@ class _Batch:
             self._write(cypher.write_nodes(cypher.place_of(Kind(kind)), Kind(kind)), rows)
         return new
 
-    def _store_mentions(self, spoken: list[facts.Fact[Mention]], places: Mapping[str, str]) -> None:
+    def _store_mentions(self, spoken: list[Fact[Mention]], places: Mapping[str, str]) -> None:
         rows = ((places[f.row.node], facts.mention_parameters(f)) for f in spoken)
         for label, group in _grouped(rows):
             self._write(cypher.write_mentions(label), group)
 
-    def _store_edges(self, said: list[facts.Fact[Edge]], places: Mapping[str, str]) -> None:
+    def _store_edges(self, said: list[Fact[Edge]], places: Mapping[str, str]) -> None:
         rows = (
             ((row.relation, places[row.subject], places[row.object]), facts.edge_parameters(fact))
             for fact in said
@@ -228,9 +232,7 @@ class _Batch:
             self._tx.run(statement, rows=chunk).consume()
 
 
-def _dirty(
-    held: Mapping[str, Mapping[str, facts.Fact[facts.Row]]], dirty: set[str]
-) -> list[facts.Fact[facts.Row]]:
+def _dirty(held: Mapping[str, Mapping[str, Fact[Row]]], dirty: set[str]) -> list[Fact[Row]]:
     """The facts whose key is dirty, in order of key."""
     found = {key: fact for of in held.values() for key, fact in of.items() if key in dirty}
     return [found[key] for key in sorted(found)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lineage.export.impact import caveats, place_of
+from lineage.export.impact import caveats, place_of, stated_when
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Impact, Policy, Step, explain_affected
 from lineage.records import EdgeRow, Value
@@ -85,7 +85,7 @@ def _step(graph: Graph, at: int, step: Step) -> list[Block]:
 
 
 def _assertion(graph: Graph, edge: EdgeRow) -> Block:
-    """One document's word for a step: where, how it is known, whether it still says so."""
+    """One document's word for a step: where, how it is known, from when until when."""
     parts: list[Part] = [code(place_of(graph, edge))]
     if edge.place and edge.place != place_of(graph, edge):
         parts += [" at ", code(edge.place)]
@@ -94,9 +94,11 @@ def _assertion(graph: Graph, edge: EdgeRow) -> Block:
         parts += [" · part: ", code(edge.selector)]
     if edge.share is not None:
         parts.append(f" · share {edge.share:.0%}")
+    when = stated_when(edge)
     if not edge.active:
-        since = (edge.retracted_at or "")[:10]
-        parts += [" · ", marked(f"no longer said since {since}; it still counts", "gone")]
+        parts += [" · ", marked(f"{when}; it still counts", "gone")]
+    elif when:
+        parts.append(f" · {when}")
     return block("place", *parts)
 
 
