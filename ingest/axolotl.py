@@ -13,11 +13,15 @@ _MARKERS = frozenset({
     "pad_to_sequence_len", "train_on_inputs", "evals_per_epoch", "saves_per_epoch", "adapter",
     "lora_r", "lora_target_linear", "load_in_4bit", "base_model_config", "warmup_ratio",
 })  # fmt: skip
+_TEACHERS = (
+    "kd_teacher", "kd_teacher_model", "kd_online_server_model", "gkd_teacher", "teacher_model",
+)  # fmt: skip
 _KNOWN = frozenset({
     "base_model", "base_model_config", "base_model_ignore_patterns", "tokenizer_config",
     "processor_config", "tokenizer_type", "adapter", "lora_model_dir", "datasets",
     "pretraining_dataset", "test_datasets", "dataset_prepared_path", "push_dataset_to_hub",
     "resume_from_checkpoint", "output_dir", "hub_model_id", "reward_model", "model_type",
+    *_TEACHERS,
 })  # fmt: skip
 _BUILDERS = frozenset(
     {
@@ -35,7 +39,6 @@ _BUILDERS = frozenset(
     }
 )
 _PART = ("name", "split", "revision", "data_files", "shards", "shards_idx")
-_TEACHERS = ("kd_teacher", "kd_teacher_model", "kd_online_server_model", "teacher_model")
 
 
 def recognise(document: Document) -> Claim | None:
@@ -115,8 +118,9 @@ def _teachers(found: Findings, root: Node, model: Ref) -> None:
     teachers = [root.at(key) for key in _TEACHERS if root.at(key)]
     for teacher in teachers:
         found.input(model, Relation.DISTILLED_FROM, teacher)
-    if root.at("kd_trainer").is_true and not teachers:
-        found.skip("the teacher of this distillation is not named", root.at("kd_trainer"))
+    for key in ("kd_trainer", "gkd_trainer"):
+        if root.at(key).is_true and not teachers:
+            found.skip("the teacher of this distillation is not named", root.at(key))
 
 
 def _data(found: Findings, root: Node, model: Ref) -> None:

@@ -6,6 +6,7 @@ An experiment keeps its checkpoints under ids of its own; what people call it by
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from ingest.base import Claim, Document, Findings, Ingestor
@@ -58,6 +59,8 @@ def read(document: Document) -> Extract:
     stated = training_of(settings(last.options), program)
     configured = training_of(settings(_data(root), root.at("hyperparameters")), program)
     uses = _once((*stated.uses, *configured.uses))
+    if not any(use.kind is Kind.DATASET for use in uses):
+        uses += _task(root)
     purpose = purpose_of(program)
     if purpose is Purpose.PREDICT and not stated.output:
         _generated(found, root, uses)
@@ -68,6 +71,12 @@ def read(document: Document) -> Extract:
         _trained(found, root, stated, uses)
     _report(found, root, uses)
     return found.extract()
+
+
+def _name(root: Node) -> Node:
+    """What the experiment is called: by its name, before there were names by its description."""
+    described = root.at("description")
+    return root.at("name") or (described if re.fullmatch(r"\S+", described.text) else ABSENT)
 
 
 def _data(root: Node) -> Node:
@@ -102,6 +111,14 @@ def _variables(root: Node) -> dict[str, str]:
     return {name: value for name, equals, value in pairs if equals}
 
 
+def _task(root: Node) -> list[Use]:
+    """A benchmark whose data is known by the task's name, where no data is named otherwise."""
+    task = root.at("data", "task")
+    if not task.text:
+        return []
+    return [Use(Relation.TRAINED_ON, task, Kind.DATASET, evidence=Evidence.INFERRED)]
+
+
 def _once(uses: tuple[Use, ...]) -> list[Use]:
     """The first mention of each thing in each role."""
     return list({(use.relation, use.node.text): use for use in reversed(uses)}.values())[::-1]
@@ -110,7 +127,7 @@ def _once(uses: tuple[Use, ...]) -> list[Use]:
 def _trained(found: Findings, root: Node, stated: Training, uses: list[Use]) -> None:
     """A training: its model by the output of its options, else by the experiment's name."""
     sources = list(_sources(root))
-    name = root.at("name")
+    name = _name(root)
     if stated.output or stated.hub_id:
         model = found.output(Kind.MODEL, location=stated.output, hub_id=stated.hub_id, at=name)
     elif uses or sources:
@@ -163,7 +180,7 @@ def _relate(found: Findings, model: Ref, uses: list[Use]) -> None:
 
 def _generated(found: Findings, root: Node, uses: list[Use]) -> None:
     """A program that predicts or samples: what it makes comes from the models it loads."""
-    name = root.at("name")
+    name = _name(root)
     bases = [use for use in uses if use.relation is Relation.FINE_TUNED_FROM]
     sources = list(_sources(root))
     if not bases and not sources:

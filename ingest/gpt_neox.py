@@ -25,6 +25,7 @@ _PLACES = frozenset({
     "data_path", "train_data_paths", "valid_data_paths", "test_data_paths", "vocab_file",
     "merge_file", "save", "load", "tensorboard_dir", "log_dir", "tokenizer_type", "wandb_team",
     "wandb_project", "wandb_group", "checkpoint_validation_with_forward_pass",
+    "train_data_weights", "valid_data_weights", "test_data_weights",
 })  # fmt: skip
 _OF_OTHERS = frozenset({
     "tensor_model_parallel_size", "pipeline_model_parallel_size", "micro_batch_size", "trainer",
@@ -58,7 +59,8 @@ def recognise(document: Document) -> Claim | None:
     if len(keys & _ARCHITECTURE) >= 4:
         return Claim(2, f"{len(keys & _ARCHITECTURE)} keys of GPT-NeoX")
     data = {"data_path", "train_data_paths"} & keys
-    if data and len(keys & _PLACES) >= 3:
+    weighted = {"train_data_paths", "train_data_weights"} <= keys
+    if data and (weighted or len(keys & _PLACES) >= 3):
         return Claim(2, "data paths beside other places of GPT-NeoX")
     return None
 

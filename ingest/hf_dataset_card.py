@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.cards import Card, card_of, is_template, kind_of_card, licence, own_name, report_unread
+from ingest.cards import Card, card_of, is_template, kind_of_card, licence, report_unread
 from ingest.cards import stated as texts_of
+from ingest.cards.naming import own_name
 from ingest.reading import Node
 from lineage.identity import hub_ref, named, output_ref, unknown
 from lineage.records import Extract, Ref, Skipped

@@ -67,7 +67,7 @@ class _Resolver:
         if isinstance(value, Scalar):
             if value is node and key == node.key and line is None:
                 return node
-            return Scalar(key, line or node.line, value.value, value.quoted, node)
+            return Scalar(key, line or node.line, value.value, value.quoted, (node, value))
         return self.expanded(node, self.target(node.value, chain[:-1]), key)
 
     def expanded(self, node: Scalar, whole: Chain | None, key: str) -> Node:

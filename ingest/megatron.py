@@ -6,10 +6,12 @@ Scripts are read, never run: variables that the script sets are put in, the rest
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.commands import commands
+from ingest.commands.programs import program_of
 from ingest.parsed import parsed
 from ingest.paths import as_path, weighted
 from ingest.reading import ABSENT, Map, Node, Scalar, Seq
@@ -40,15 +42,14 @@ _LISTS = (
     "train-weighted-split-paths-path",
 )  # fmt: skip
 _TOKENIZERS = ("tokenizer-model", "tokenizer-name-or-path", "vocab-file", "merge-file")
+_PROGRAMS = re.compile(r"(^|/)(pretrain_\w+|tasks/main)\.py$")
 _ENDINGS = (".sh", ".bash", ".sbatch", ".slurm")
 
 
 def recognise(document: Document) -> Claim | None:
     """Commands or lists of arguments with options of Megatron's architecture and places."""
-    best = max((len(_ARCHITECTURE & keys) for keys in map(_keys, _runs(document))), default=0)
-    if best >= 3:
-        return Claim(2, f"{best} options of Megatron-LM")
-    return None
+    best = max((len(_ARCHITECTURE & _keys(run)) for run in _runs(document)), default=None)
+    return None if best is None else Claim(2, f"{best} options of Megatron-LM's architecture")
 
 
 def read(document: Document) -> Extract:
@@ -56,8 +57,8 @@ def read(document: Document) -> Extract:
     script = document.name.endswith(_ENDINGS)
     found = Findings(parsed(document) if script else document)
     for options in _runs(document):
-        if len(_ARCHITECTURE & _keys(options)) >= 3 and _keys(options) & (_DATA | {"load"}):
-            _training(found, options)
+        if _keys(options) & (_DATA | {"load"}):
+            _run(found, options)
     return found.extract()
 
 
@@ -66,9 +67,13 @@ def _keys(options: Map) -> set[str]:
 
 
 def _runs(document: Document) -> Iterator[Map]:
-    """The options of each command; of a YAML list of arguments, of its only one."""
+    """The options of each command of Megatron's; of a YAML list of arguments, of its only one."""
     if document.name.endswith(_ENDINGS):
-        yield from (command.options for command in commands(document.text))
+        for command in commands(document.text):
+            keys = _keys(command.options)
+            named = _PROGRAMS.search(program_of(command)) and keys & (_DATA | {"load", "save"})
+            if named or len(_ARCHITECTURE & keys) >= 3:
+                yield command.options
         return
     root = document.tree
     for part in (root, *(value for _, value in root.entries())):
@@ -77,8 +82,9 @@ def _runs(document: Document) -> Iterator[Map]:
             for key, value in part.entries()
             if "\x1f" not in key
         }
-        if "tensor-model-parallel-size" in items or any(
-            key.startswith("--") for key, _ in part.entries()
+        listed = any(key.startswith("--") for key, _ in part.entries())
+        if len(_ARCHITECTURE & items.keys()) >= 3 and (
+            listed or "tensor-model-parallel-size" in items
         ):
             yield Map(part.key, part.line, {key: _values(value) for key, value in items.items()})
 
@@ -88,6 +94,21 @@ def _values(value: Node) -> Node:
     if isinstance(value, Scalar):
         return Seq(value.key, value.line, [value.saying(word) for word in value.text.split()])
     return value
+
+
+def _run(found: Findings, options: Map) -> None:
+    """A training; or, with nothing to train on or to save, a checkpoint that is measured."""
+    load = as_path(options.at("load", 0) or options.at("pretrained-checkpoint", 0))
+    measured = [key for key, relation in _USES if relation is Relation.EVALUATED_ON]
+    used = _keys(options) & (_DATA | {"save"})
+    if not load or not used or used - set(measured):
+        _training(found, options)
+        return
+    model = found.artifact(load, Kind.MODEL, hub=False)
+    found.describe(model, load)
+    for key in measured:
+        for path in options.at(key).elements():
+            found.input(model, Relation.EVALUATED_ON, as_path(path), hub=False)
 
 
 def _training(found: Findings, options: Map) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.reading import ABSENT, Map, Node
+from ingest.reading import ABSENT, Map, Node, Scalar
 from lineage.identity import is_placeholder
 from lineage.records import Extract, Ref
 from lineage.vocabulary import Kind, Relation
@@ -17,7 +17,7 @@ _WEIGHTED = frozenset({"linear", "ties", "dare_ties", "dare_linear", "task_arith
                        "breadcrumbs", "breadcrumbs_ties", "della", "della_linear"})  # fmt: skip
 _TOKENIZER_WORDS = frozenset({"union", "base", "zero", "none"})
 _KNOWN = frozenset({"models", "slices", "modules", "base_model", "experts", "tokenizer_source",
-                    "tokenizer", "genome", "shared_experts"})  # fmt: skip
+                    "tokenizer", "genome", "shared_experts", "out_path"})  # fmt: skip
 
 
 def recognise(document: Document) -> Claim | None:
@@ -45,8 +45,11 @@ def read(document: Document) -> Extract:
 
 
 def _output(found: Findings, root: Node, made: dict[str, Ref]) -> Ref:
-    """A recipe of a chain has a name that later ones use; any other is named by its file."""
-    name = root.at("name")
+    """A recipe of a chain has a name or place that later ones use; others are named by the file."""
+    name, place = root.at("name"), root.at("out_path")
+    if place.text and not is_placeholder(place.text):
+        made[place.text] = found.output(Kind.MODEL, location=place)
+        return made[place.text]
     if name.text and len(found.document.trees) > 1:
         made[name.text] = found.output(Kind.MODEL, name=name)
         return made[name.text]
@@ -70,6 +73,8 @@ class _Recipe:
         shares = self.shares(root, [entry for entry, _ in listed])
         for (entry, part), share in zip(listed, shares, strict=True):
             self.source(entry.at("model") or entry.at("source_model") or entry, part, share)
+            if isinstance(entry.at("model"), Scalar) and entry.at("lora").text:
+                self.merged(entry.at("lora"), f"adapter on {entry.at('model').text}", None)
         base = root.at("base_model")
         names = {_path(entry.at("model") or entry).text for entry, _ in listed}
         if base and _path(base).text not in names:

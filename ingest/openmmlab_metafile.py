@@ -118,7 +118,7 @@ def _parents(found: Findings, model: Ref, entry: Node) -> None:
                 found.relate(model, Relation.DISTILLED_FROM, found.named(node, Kind.MODEL), node)
     converted = entry.at("Converted From")
     for node in (converted.at("Weights") if isinstance(converted, Map) else converted).elements():
-        found.input(model, Relation.MIRROR_OF, node, kind=Kind.MODEL, hub=False)
+        found.input(model, Relation.DERIVED_FROM, node, kind=Kind.MODEL, hub=False)
 
 
 def _pretrained(found: Findings, model: Ref, node: Node) -> None:

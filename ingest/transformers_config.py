@@ -20,7 +20,10 @@ _PARTS = (
     "generator", "backbone_config", "text_encoder", "audio_encoder", "qformer_config",
     "speech_config", "llm_config", "language_config", "image_encoder",
 )  # fmt: skip
-_BACKBONES = ("backbone", "text_model_id", "vision_model_id", "audio_model_id", "base_model_name")
+_BACKBONES = (
+    "backbone", "text_model_id", "vision_model_id", "audio_model_id", "base_model_name",
+    "mm_vision_tower", "vision_tower", "mm_audio_tower", "audio_tower",
+)  # fmt: skip
 
 
 def recognise(document: Document) -> Claim | None:

@@ -19,7 +19,8 @@ _ARGUMENTS = frozenset({
     "project", "hyp", "batch_size", "img_size", "close_mosaic", "single_cls", "workers", "exist_ok",
 })  # fmt: skip
 _ARCHITECTURE = (".yaml", ".yml")
-_ADDRESS = re.compile(r"https?://[^\s'\")]+")
+_ADDRESS = re.compile(r"https?://[^\s'\"){]+")
+_PREFIX = re.compile(r"^\s*(\w+)\s*=\s*f?(['\"])(https?://.*?)\2", re.MULTILINE)
 
 
 def recognise(document: Document) -> Claim | None:
@@ -64,8 +65,17 @@ def _described(found: Findings, root: Node) -> None:
     if place.text:
         found.copy(data, place, "data folder")
     for node in (root.at("download"), root.at("roboflow", "url")):
-        for address in dict.fromkeys(_ADDRESS.findall(node.text)):
+        for address in _addresses(node.text):
             found.input(data, Relation.DERIVED_FROM, node.saying(address), hub=False)
+
+
+def _addresses(script: str) -> Iterator[str]:
+    """The addresses that a script fetches from; a prefix in a variable is put before its files."""
+    for setting in list(_PREFIX.finditer(script)):
+        variable = f"{{{setting[1]}}}"
+        if variable in script:
+            script = script.replace(setting[0], "").replace(variable, setting[3])
+    yield from dict.fromkeys(_ADDRESS.findall(script))
 
 
 def _data_ref(root: Node, scope: Scope, stem: str) -> Ref:
@@ -91,14 +101,23 @@ def _run(found: Findings, root: Node) -> None:
         found.relate(model, Relation.TRAINED_ON, data, at, selector="split=train")
         if not root.at("val").is_false:
             found.relate(model, Relation.EVALUATED_ON, data, at, selector=f"split={split}")
-    if not weights.text.endswith(_ARCHITECTURE):
+    if _is_own(root, weights):
+        found.skip("it resumes from weights of its own; where it began is not named", weights)
+    elif not weights.text.endswith(_ARCHITECTURE):
         _parent(found, model, weights)
     for key in ("pretrained", "resume", "distill_model", "teacher"):
         node = root.at(key)
-        if node.text and not (node.is_true or node.is_false) and is_path(node.text):
+        named = node.text and not (node.is_true or node.is_false)
+        if named and is_path(node.text) and not _is_own(root, node):
             teaches = key in {"distill_model", "teacher"}
             relation = Relation.DISTILLED_FROM if teaches else Relation.FINE_TUNED_FROM
             found.input(model, relation, node, hub=False)
+
+
+def _is_own(root: Node, weights: Node) -> bool:
+    """Whether weights lie in the run's own folder."""
+    folder = normalised_path(_folder(root).text or "-")
+    return bool(weights.text) and normalised_path(weights.text).startswith(f"{folder}/")
 
 
 def _parent(found: Findings, model: Ref, weights: Node) -> None:

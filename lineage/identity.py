@@ -27,6 +27,8 @@ from lineage.vocabulary import Kind
 HUB_NAMESPACES = {Kind.MODEL: "hf://models", Kind.DATASET: "hf://datasets"}
 
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]{0,95}(/[\w.-]{1,96})?")
+_HUB_CACHE = re.compile(r"(?:^|[/\\])(models|datasets)--([\w.-]+?)(?:--([\w.-]+))?(?:[/\\]|$)")
+"""A folder of the hub's own cache, wherever a machine keeps it: it says what lies in it."""
 _HUB_HOSTS = frozenset({"huggingface.co", "www.huggingface.co", "hf.co", "hf-mirror.com"})
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
@@ -133,6 +135,10 @@ def identify(
         return unknown(kind, text, scope, key)
     if _URI.match(text):
         return _from_uri(text, kind, scope)
+    cached = _HUB_CACHE.search(text) if kind in HUB_NAMESPACES else None
+    if cached:
+        kind = Kind.MODEL if cached[1] == "models" else Kind.DATASET
+        return hub_ref("/".join(part for part in cached.groups()[1:] if part), kind)
     if local or is_path(text):
         return file_ref(text, kind, scope)
     if hub and kind in HUB_NAMESPACES and _HUB_ID.fullmatch(text):

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from ingest.azureml.flow import Flow, Origin, is_literal, is_number
 from ingest.azureml.outputs import Outputs
 from ingest.azureml.references import binding_of, is_left_open, not_given, reference
+from ingest.azureml.roles import TEACHERS, is_value, role_of
 from ingest.azureml.steps import Step, is_setting, steps_of
 from ingest.base import Findings
 from ingest.commands import commands
-from ingest.commands.names import Purpose, names_model, split_of
+from ingest.commands.names import Purpose, is_old_hub_id, names_model, split_of
 from ingest.commands.programs import program_of
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import ABSENT, Map, Node
@@ -19,8 +20,6 @@ from lineage.identity import is_placeholder
 from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
 
-_TEACHERS = frozenset({"teacher_model", "teacher_model_path"})
-_PLAIN = frozenset({"training_data", "validation_data", "model", "student_model", "teacher_model"})
 _OF_LANGUAGE = ("text_classification", "text_classification_multilabel", "text_ner")
 _CLASS_IMAGES = "with_prior_preservation"
 
@@ -76,6 +75,7 @@ class _Job:
             yield ref
         if not names:
             registered = step.node.at("outputs", "registered_model", "name")
+            registered = registered or Outputs(self.found, self.flow).registered_as(step)
             at = step.node if step.node.line else self.root
             ref = self.found.output(Kind.MODEL, name=registered, location=stated.output, at=at)
             self.models[step.name, ""] = ref
@@ -83,38 +83,16 @@ class _Job:
 
     def uses(self, step: Step) -> Iterator[tuple[Relation, Origin]]:
         """What goes into a training, each in its role."""
+        split = any(split_of(name) == "train" for name in step.inputs)
         for name, value in step.inputs.items():
             if is_setting(name, value) or is_number(value):
                 continue
             for origin in self.flow.origins(name, value):
-                if is_literal(origin) and not self.is_value(step, name, origin):
+                if is_literal(origin) and not is_value(step, name, origin):
                     continue
-                yield self.role(name, origin), origin
+                yield role_of(name, origin, split=split), origin
         for node in step.fetched:
             yield Relation.TRAINED_ON, Origin(step.name, node, ABSENT)
-
-    def is_value(self, step: Step, name: str, origin: Origin) -> bool:
-        """Whether a plain word under a name is data or a model all the same."""
-        if step.type in {"finetuning", "distillation"}:
-            return name in _PLAIN
-        named = name in {"huggingface_id", "hf_model_id"}
-        return named or (name == "model_name" and "/" in origin.node.text)
-
-    def role(self, name: str, origin: Origin) -> Relation:
-        """What an input is for, by its type and its name."""
-        if name in _TEACHERS:
-            return Relation.DISTILLED_FROM
-        declared = origin.kind.text
-        if "tokenizer" in name:
-            return Relation.TOKENIZED_WITH
-        if origin.made or declared.endswith("_model") or "/models/" in origin.node.text:
-            return Relation.FINE_TUNED_FROM
-        named = names_model(name) or name in {"huggingface_id", "hf_model_id"}
-        if named and not declared.startswith("mltable") and split_of(name) is None:
-            return Relation.FINE_TUNED_FROM
-        if split_of(name) in {"validation", "test"}:
-            return Relation.EVALUATED_ON
-        return Relation.TRAINED_ON
 
     def relate(self, model: Ref, relation: Relation, origin: Origin, step: Step) -> None:
         """One edge, to a thing with a name or to a model of an earlier step."""
@@ -129,10 +107,12 @@ class _Job:
             target = made
         elif is_left_open(origin.node):
             target = not_given(self.found, origin.name, origin.node, kind)
-        elif origin.name in _TEACHERS and is_literal(origin):
+        elif origin.name in TEACHERS and is_literal(origin):
             target = self.found.named(origin.node, kind)  # a connection to a service
         elif kind is Kind.MODEL and is_literal(origin):
-            target = self.found.artifact(origin.node, kind)
+            text = origin.node.text
+            of_hub = not step.fine_tunes or "/" in text or is_old_hub_id(text)
+            target = (self.found.artifact if of_hub else self.found.named)(origin.node, kind)
         else:
             target, version, evidence = reference(self.found, origin.node, kind)
         told = relation is not Relation.TRAINED_ON or split_of(origin.name) == "train"
@@ -195,10 +175,12 @@ class _Job:
             return
         models: list[Ref] = []
         data: list[Origin] = []
+        told = False
         for name, value in step.inputs.items():
             if is_setting(name, value) or is_number(value):
                 continue
             for origin in self.flow.origins(name, value):
+                told |= origin.held_out or origin.predicted
                 if origin.made in self.models:
                     models.append(self.models[origin.made])
                 elif is_literal(origin) or origin.held_out or origin.predicted:
@@ -210,6 +192,8 @@ class _Job:
         for model in dict.fromkeys(models):
             for origin in data:
                 self.relate(model, Relation.EVALUATED_ON, origin, step)
+        if models and not data and not told:
+            self.found.skip("on what the model is measured is not told", step.node)
 
     def derivation(self, step: Step) -> None:
         """A step that makes data: from what goes in, its outputs that no step goes on with."""

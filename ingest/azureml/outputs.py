@@ -13,6 +13,8 @@ from lineage.identity import is_placeholder
 from lineage.records import Ref
 from lineage.vocabulary import Kind, Relation
 
+_REGISTERED_AS = ("registered_model_name", "output_model_name")
+
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
@@ -35,7 +37,7 @@ class Outputs:
         asset = asset_name(place.text)
         if asset and not registered:
             registered, place = place.saying(asset), ABSENT
-        registered = registered or self.registration(step, name)
+        registered = registered or self.registration(step, name) or self.registered_as(step)
         at = (node if node.line else step.node).saying(label)
         ref = self.found.output(
             Kind.MODEL, name=registered or at, step_output=label if registered else None
@@ -59,6 +61,12 @@ class Outputs:
                     if key.endswith("name") and given and given[0].text:
                         return given[0]
         return ABSENT
+
+    def registered_as(self, step: Step) -> Node:
+        """The name under which a step is told to register what it trains."""
+        given = [o.node for key in _REGISTERED_AS if (value := step.inputs.get(key))
+                 for o in self.flow.origins(key, value)]  # fmt: skip
+        return next((node for node in given if node.text), ABSENT)
 
     def data_set(self, step: Step, name: str, node: Node) -> Ref:
         """A data set that a step makes: registered, at a place, or under the output's name."""

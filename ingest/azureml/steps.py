@@ -37,10 +37,14 @@ _FETCHED = re.compile(
 )
 _CODE_URL = re.compile(r"\.(sh|py|whl|deb|git|yml|yaml)$|github\.com/[^/]+/[^/]+$|get-pip")
 _DIRECT = ("training_data", "validation_data", "test_data", "model", "student_model")
+_BEFORE = {"training_data": "training", "validation_data": "validation", "test_data": "test"}
+"""Sections of ``data`` in the first form of automated training, by what they are called now."""
+
 _NO_PROGRAM = frozenset(
     "echo ls cat head tail env printenv sleep pip conda find tree wc df".split()
 )
 _REGISTERS = re.compile(r"(?<![a-z])(register|registration)(?![a-z])")
+_FINE_TUNES = re.compile(r"fine[_-]?tun(e|ing)", re.IGNORECASE)
 _TRAINS = re.compile(r"\b([Tt]rain(s|ing)?|[Ff]ine-?tun(e|es|ing))\b")
 
 
@@ -92,14 +96,23 @@ class Step:
         """Whether it registers a model under a name."""
         return bool(_REGISTERS.search(spelled(self.name)))
 
+    @property
+    def component_name(self) -> str:
+        """What its component is called, or the path or address of one that is elsewhere."""
+        component = (self.component.at("name") or self.node.at("component")).text
+        return re.sub(r"/(versions|labels)/[^/]*$|[:@][^:@/]*$", "", component)
+
+    @property
+    def fine_tunes(self) -> bool:
+        """Whether its component is called one that trains a model further."""
+        return bool(_FINE_TUNES.search(self.component_name))
+
     @cached_property
     def purpose(self) -> Purpose | None:
         """What it is for: by its type, its names and what it makes."""
         if self.type in {"automl", "finetuning", "distillation"}:
             return Purpose.TRAIN
-        component = (self.component.at("name") or self.node.at("component")).text
-        named = re.sub(r"/(versions|labels)/[^/]*$|[:@][^:@/]*$", "", component)
-        for name in (self.program, self.name, named):
+        for name in (self.program, self.name, self.component_name):
             purpose = purpose_of(posixpath.basename(name).replace(".yml", "").replace(".yaml", ""))
             if purpose is not None:
                 if purpose is not Purpose.TRAIN and self.makes_model:
@@ -174,6 +187,9 @@ def _step(document: Document, name: str, node: Node) -> Step:
     for key in _DIRECT:
         if node.at(key):
             step.inputs.setdefault(key, node.at(key))
+    for key, split in _BEFORE.items():
+        if node.at("data", split, "data"):
+            step.inputs.setdefault(key, node.at("data", split, "data"))
     teacher = node.at("teacher_model_endpoint_connection", "name")
     if teacher.text:
         step.inputs["teacher_model"] = teacher

@@ -43,6 +43,9 @@ _LINEAGE_KEY = re.compile(
     r"pretrained|checkpoint|adapter|tokenizer|weights_path|(train|eval|valid(ation)?|test)_(data|file)"
 )
 
+_OWN_NAME = re.compile(r"my[-_ ][\w .-]+", re.IGNORECASE)
+"""What somebody called a thing of theirs: in its own place a name, anywhere else left open."""
+
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -108,7 +111,10 @@ class Findings:
         repository. With none of them the name is made from the document's path, and marked.
         """
         scope = self.document.scope
-        by = next((n for n in (hub_id, name, location) if n and not is_placeholder(n.text)), ABSENT)
+        stated = [n for n in (hub_id, name, location) if n and not is_placeholder(n.text)]
+        if not stated and name and _OWN_NAME.fullmatch(name.text):
+            stated = [name]
+        by = stated[0] if stated else ABSENT
         if by is hub_id and "/" in hub_id.text:
             ref = hub_ref(hub_id.text, kind)
         else:
@@ -235,13 +241,13 @@ class Findings:
         )
 
     def _unread(self) -> tuple[int, tuple[tuple[str, int], ...]]:
-        """How many scalars the document has, and the keys of those that nothing was made of."""
+        """How many scalars say something, and the keys of those that nothing was made of."""
         cited = {a.place.line for a in self._assertions.values()}
         cited |= {s.place.line for s in self._statements.values()}
         cited |= {s.line for s in self._skipped}
         total, unread = 0, Counter[str]()
         for tree in self.document.trees:
-            for leaf in leaves(tree):
+            for leaf in filter(None, leaves(tree)):
                 total += 1
                 if not leaf.looked_at and leaf.line not in cited:
                     unread[_INDEX.sub("[]", leaf.key)] += 1

@@ -22,7 +22,7 @@ _MODEL = re.compile(
     r"classifier|regressor|mlflow|pytorch)(?![a-z])"
 )
 _OLD_HUB_ID = re.compile(
-    r"(distil|tiny|mobile)?(bert|roberta|gpt2|gpt|t5|albert|xlnet|xlm|bart|deberta|electra|"
+    r"(distil|tiny|mobile)?(bert|roberta|gpt2|t5|albert|xlnet|xlm|bart|deberta|electra|"
     r"longformer|camembert|mbart|bloom)(-[\w.-]+)?|openai-gpt|xlm-roberta-\w+",
     re.I,
 )

@@ -55,12 +55,17 @@ class Project:
             files = [posixpath.join(f, f"{name}{ending}") for f in self.folders(other)]
             if not package and any(self.document.folder.holds(path) for path in files):
                 kind = other
-        unique_id = f"{kind}.{package or self.name}.{name}{f'.v{version}' if version else ''}"
-        return table_ref(self.document, unique_id)
+        parts = (name, f"v{version}") if version else (name,)
+        return table_ref(self.document, self.id_of(kind, *parts, package=package))
 
     def source(self, source: str, table: str) -> Ref:
         """What ``source`` means: a table that the project does not make."""
-        return table_ref(self.document, f"source.{self.name}.{source}.{table}")
+        return table_ref(self.document, self.id_of("source", source, table))
+
+    def id_of(self, kind: str, *names: str, package: str = "") -> str:
+        """The unique id of a resource; its own name alone, where the project is not known."""
+        project = package or self.name
+        return ".".join((kind, project, *names) if project else names)
 
 
 def place_table(found: Findings, ref: Ref, at: Node, adapter: str, *parts: str) -> None:

@@ -77,5 +77,5 @@ def _exposure(found: Findings, project: Project, exposure: Node) -> None:
         if not named:
             found.skip("a dependency that is neither ref nor source", node)
         parents += [call.target(project) for call in named]
-    unique_id = f"exposure.{project.name}.{name.text}"
+    unique_id = project.id_of("exposure", name.text)
     exposed(found, name, exposure.at("type").text, unique_id, parents)

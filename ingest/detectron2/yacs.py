@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Callable
 
 from ingest.base import Claim, Document, Findings
 from ingest.detectron2.facts import data, weights
@@ -76,10 +77,25 @@ def read(document: Document) -> Extract:
         weights(found, model, root.at(*path), evidence(*path), part)
     for path, relation, share in _DATA:
         data(found, model, relation, root.at(*path), evidence(*path), share)
+    _bootstrapped(found, model, root, evidence)
     _slowfast(found, model, root, evidence("TRAIN", "DATASET"))
     if root.at("MODEL", "BACKBONE", "PRETRAIN").is_true and not root.at(*_WEIGHTS[3][0]):
         found.skip("the pretrained backbone is not named", root.at("MODEL", "BACKBONE", "PRETRAIN"))
     return found.extract()
+
+
+def _bootstrapped(
+    found: Findings, model: Ref, root: Node, evidence: Callable[..., Evidence]
+) -> None:
+    """DensePose trains on pictures without labels, which another model labels on the way."""
+    for entry in root.at("BOOTSTRAP_DATASETS").elements():
+        known = evidence("BOOTSTRAP_DATASETS")
+        data(found, model, Relation.TRAINED_ON, entry.at("DATASET"), known, "labelled by a model")
+    labels = root.at("BOOTSTRAP_MODEL", "WEIGHTS")
+    if labels.text:
+        teacher = found.artifact(labels, Kind.MODEL, hub=False)
+        known = evidence("BOOTSTRAP_MODEL", "WEIGHTS")
+        found.relate(model, Relation.DISTILLED_FROM, teacher, labels, evidence=known)
 
 
 def _slowfast(found: Findings, model: Ref, root: Node, evidence: Evidence) -> None:

@@ -39,6 +39,7 @@ _PARTS = ("name", "subset", "split", "data_files", "revision", "dataset_config_n
 _HUB_LOADERS = ("load_dataset", "datasets.load_dataset")
 _TEACHER = re.compile(r"teacher")
 _TOKENIZER = re.compile(r"tokeni[sz]er|processor", re.IGNORECASE)
+_A_NAME = re.compile(r"(_name|_name_or_path)$")
 _WEIGHTS = re.compile(
     r"^(pretrained_model_name_or_path|model_name_or_path|pretrained_(path|weights|ckpt|checkpoint|model)|"
     r"(pre_?trained|init)_?(model|weights|checkpoint|ckpt)(_path)?|checkpoint(_path|_file)?|ckpt(_path|_file)?|"
@@ -99,6 +100,8 @@ class Components:
         made, inside = target(node), arguments(node)
         said = self._named(made, inside)
         said = self._files(inside) or said
+        if self.trains:
+            self._tokenizers(inside)
         folder = next((inside.at(k) for k in _FOLDERS if inside.at(k).text), ABSENT)
         known = self._known(made)
         if not said and known:
@@ -139,7 +142,8 @@ class Components:
                 ref = self.found.artifact(value, Kind.DATASET)
             else:
                 ref = self.found.named(value, Kind.DATASET)
-            for relation in self.relations():
+            train_only = self.trains and inside.at("split").text.startswith("train")
+            for relation in (Relation.TRAINED_ON,) if train_only else self.relations():
                 self.found.relate(
                     self.model, relation, ref, value, evidence=self.evidence(value), selector=part
                 )
@@ -176,7 +180,8 @@ class Components:
         if not isinstance(node, Map):
             return
         made = target(node)
-        self._library(made, arguments(node))
+        self._library(made, arguments(node), keys)
+        self._tokenizers(node)
         for key, value in node.entries():
             if isinstance(value, Map | Seq):
                 self.weights(value, (*keys, key))
@@ -188,31 +193,33 @@ class Components:
                 elif _TOKENIZER.search(path):
                     relation = Relation.TOKENIZED_WITH
                 self.found.input(self.model, relation, value, evidence=self.evidence(value))
-            elif _TEACHER.search(key) and _locator(value.text):
+            elif _TEACHER.search(key) and _names_it(key, value):
                 self.found.input(
                     self.model, Relation.DISTILLED_FROM, value, evidence=self.evidence(value)
                 )
-            elif re.match(r"^tokenizer(_name|_path)?(_or_path)?$", key) and _locator(value.text):
+
+    def _tokenizers(self, node: Node) -> None:
+        """Tokenizers that a part names, by path or by a hub's id."""
+        for key, value in node.entries():
+            if re.match(r"^tokenizer(_name|_path)?(_or_path)?$", key) and _names_it(key, value):
                 self.found.input(
                     self.model, Relation.TOKENIZED_WITH, value, evidence=self.evidence(value)
                 )
 
-    def _library(self, made: str, inside: Node) -> None:
+    def _library(self, made: str, inside: Node, keys: tuple[str, ...]) -> None:
         """Pretrained weights that a library knows by the name of an architecture."""
         pretrained, weights = inside.at("pretrained"), inside.at("weights")
+        taught = _TEACHER.search(".".join(keys))
+        relation = Relation.DISTILLED_FROM if taught else Relation.INITIALISED_FROM
         name = inside.at("model_name") or inside.at("backbone") or inside.at("arch")
         if pretrained.is_true:
             at = name or inside.at("_target_") or pretrained
             text = name.text or made or "a pretrained model"
             ref = named(text, Kind.MODEL)
-            self.found.relate(
-                self.model, Relation.INITIALISED_FROM, ref, at, evidence=self.evidence(at)
-            )
+            self.found.relate(self.model, relation, ref, at, evidence=self.evidence(at))
         elif made.startswith("torchvision.models") and weights.text:
             ref = named(f"{made} {weights.text}", Kind.MODEL)
-            self.found.relate(
-                self.model, Relation.INITIALISED_FROM, ref, weights, evidence=self.evidence(weights)
-            )
+            self.found.relate(self.model, relation, ref, weights, evidence=self.evidence(weights))
 
 
 def _nested(inside: Node) -> Iterator[Node]:
@@ -226,3 +233,10 @@ def _nested(inside: Node) -> Iterator[Node]:
 
 def _locator(text: str) -> bool:
     return bool(text) and ("/" in text or is_path(text))
+
+
+def _names_it(key: str, value: Node) -> bool:
+    """Whether a value is a path or a hub's id; where the key asks for a name, a bare one too."""
+    if isinstance(value, Map | Seq) or value.is_true or value.is_false:
+        return False
+    return _locator(value.text) or (bool(value.text) and bool(_A_NAME.search(key)))

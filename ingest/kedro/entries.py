@@ -13,6 +13,7 @@ from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _TYPE = re.compile(r"([\w-]+\.)*\w*(Data[sS]et|Writer)")
+_OWN_CLASS = re.compile(r"([\w-]+\.){2,}[A-Z]\w*")
 _OWN = re.compile(
     r"(kedro[\w-]*\.|(api|biosequence|dask|databricks|email|excel|geopandas|graphml|hdfs?|"
     r"holoviews|huggingface|ibis|image|images|json|langchain|matlab|matplotlib|networkx|numpy|"
@@ -20,6 +21,8 @@ _OWN = re.compile(
     r"spark|sqlalchemy|svmlight|tensorflow|text|tracking|video|yaml)\.)|"
     r"(Partitioned|Incremental|Cached|Memory|SharedMemory)Data[sS]et$"
 )
+_READ_ONLY = re.compile(r"(^|\.)(api\.API|pandas\.(SQL|GBQ)Query)Data[sS]et$")
+_PACKAGE = re.compile(r"^\{\{[^{}]*\}\}\.")
 _REPORT = re.compile(
     r"^(plotly|matplotlib|holoviews|tracking|graphviz|openxml)\.|metrics?|plot", re.IGNORECASE
 )
@@ -53,7 +56,10 @@ _NAMED_QUERY = re.compile(r"(?:\bwith|,)\s+(\w+)\s+as\s*\(", re.IGNORECASE)
 
 
 def looks_like_catalogue(root: Node) -> bool | None:
-    """None for anything else; true if the types are Kedro's own, beyond doubt."""
+    """None for anything else; true if the types are Kedro's own, beyond doubt.
+
+    A project may have classes of its own under any name, next to some that are called data sets.
+    """
     if not isinstance(root, Map):
         return None
     types = []
@@ -61,17 +67,17 @@ def looks_like_catalogue(root: Node) -> bool | None:
         if key.startswith("_") or not entry or "\x1f" in key:
             continue
         text = type_of(entry)
-        if not _TYPE.fullmatch(text):
+        if not _TYPE.fullmatch(text) and not _OWN_CLASS.fullmatch(text):
             return None
         types.append(text)
-    if not types:
+    if not any(_TYPE.fullmatch(text) for text in types):
         return None
     return all(_OWN.match(text) or _OWN.search(text) for text in types)
 
 
 def type_of(entry: Node) -> str:
-    """An entry's type, with what it wraps: a cache, an artifact of a run."""
-    return entry.at("type").text
+    """An entry's type; without the project's own package, where a template leaves that open."""
+    return _PACKAGE.sub("", entry.at("type").text)
 
 
 def inner(entry: Node) -> Node:
@@ -100,11 +106,14 @@ def is_report(name: str, entry: Node) -> bool:
 
 
 def kind_of(name: str, entry: Node) -> Kind:
-    """What an entry is, by its type, layer, folder and name; raw data is where data comes from."""
+    """What an entry is, by its type, layer, folder and name.
+
+    Raw data is where data comes from, and so is what a project can only read.
+    """
     kind = type_of(inner(entry)) or type_of(entry)
     if _MODEL_TYPE.search(type_of(entry)) or _MODEL_TYPE.search(kind):
         return Kind.MODEL
-    if _layer(entry) == "raw":
+    if _layer(entry) == "raw" or _READ_ONLY.search(kind):
         return Kind.SOURCE
     if _PLAIN.match(kind):
         return Kind.DATASET
@@ -193,8 +202,7 @@ def _elsewhere(found: Findings, ref: Ref, entry: Node) -> None:
             found.relate(ref, Relation.DERIVED_FROM, source, query, evidence=Evidence.INFERRED)
     url = entry.at("url")
     if url.text and not is_placeholder(url.text):
-        origin = found.artifact(url, Kind.SOURCE, hub=False)
-        found.relate(ref, Relation.DERIVED_FROM, origin, url)
+        same(found, ref, found.artifact(url, ref.kind, hub=False), url)
 
 
 def _table(found: Findings, entry: Node, name: Node) -> Ref:

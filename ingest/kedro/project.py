@@ -80,8 +80,8 @@ def with_globals(document: Document, root: str, text: str) -> str:
 
 
 def is_pattern(name: str) -> bool:
-    """Whether an entry's name is a pattern for many names: ``{name}_csv``."""
-    return _FIELD.search(name) is not None
+    """Whether an entry's name stands for many: ``{name}_csv``, or ``{{ name }}`` of a template."""
+    return _FIELD.search(name) is not None or "{{" in name
 
 
 def entry_for(listed: list[Node], name: str) -> tuple[Node, dict[str, str]]:

@@ -12,7 +12,8 @@ from ingest.base import Findings
 from ingest.commands import Command
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.trainings import Training, Use, settings, training_of
-from ingest.reading import Map, Node, Scalar, parse_json
+from ingest.kubeflow.programs import loaded_in
+from ingest.reading import ABSENT, Map, Node, Scalar, parse_json
 from lineage.errors import InputError
 from lineage.identity import identify, is_path, is_placeholder, ref_in
 from lineage.records import Ref
@@ -55,13 +56,15 @@ class Container:
         return Map(self.node.key, self.node.line, items)
 
     @property
+    def words(self) -> list[Node]:
+        """The words of its command and of the arguments, references filled."""
+        parts = (self.node.at(key) for key in ("command", "args"))
+        return [self.filled(word) for part in parts for word in part.elements()]
+
+    @property
     def commands(self) -> list[Command]:
         """What it runs: the words of its lists, or the text that a shell among them is given."""
-        words = [
-            self.filled(word)
-            for key in ("command", "args")
-            for word in self.node.at(key).elements()
-        ]
+        words = self.words
         texts = [word.text for word in words]
         if not words:
             return []
@@ -142,6 +145,9 @@ def trainings_in(container: Container, name: str) -> list[Training]:
         stated = training_of(given, program if program.endswith((".py", ".R", ".jl")) else name)
         extra = (*_provided(command.options), *_positional(command, stated))
         made.append(replace(stated, uses=(*stated.uses, *extra)))
+    loaded = tuple(loaded_in(container.words))
+    if loaded:
+        made.append(Training(loaded, ABSENT, ABSENT, trains=True))
     from_environment = training_of(settings(container.environment), name)
     if from_environment.uses or from_environment.output:
         known = {use.relation for one in made for use in one.uses}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ingest.base import Findings
 from ingest.commands.names import Purpose, names_model, purpose_of, split_of
 from ingest.commands.programs import program_of
 from ingest.commands.trainings import Training, Use, settings, training_of
 from ingest.kubeflow.containers import artifact
+from ingest.kubeflow.programs import loaded_in
 from ingest.kubeflow.tasks import Source, Task
 from ingest.reading import ABSENT, Map, Node
 from lineage.identity import is_path, is_placeholder
@@ -41,6 +42,7 @@ class Origin:
     through: tuple[str, ...] = ()
     selector: str | None = None
     split: str | None = None
+    evidence: Evidence = Evidence.DECLARED
 
 
 def read_pipeline(found: Findings, tasks: list[Task], name: Node) -> None:
@@ -89,7 +91,8 @@ class _Pipeline:
         """What a task's parameters and its container's options say."""
         runs = (c for c in task.container.commands if program_of(c).endswith((".py", ".R")))
         given = Map("", 0, dict(task.parameters))
-        return training_of(settings(given, *(command.options for command in runs)))
+        stated = training_of(settings(given, *(command.options for command in runs)))
+        return replace(stated, uses=(*stated.uses, *loaded_in(task.container.words)))
 
     def data_of(self, task: Task) -> list[Origin]:
         """The data that a task names itself."""
@@ -100,7 +103,7 @@ class _Pipeline:
     def told_data(self, task: Task) -> list[Origin]:
         """The data that a task names in its parameters and its options."""
         made = [
-            Origin(task.name, use.node, use.hub, selector=use.selector)
+            Origin(task.name, use.node, use.hub, selector=use.selector, evidence=use.evidence)
             for use in self.stated(task).uses
             if use.kind is Kind.DATASET and _is_known(use.node)
         ]
@@ -137,15 +140,8 @@ class _Pipeline:
                 found.extend(self.origins(before, seen))
         split = split_of(source[1])
         for origin in found:
-            yield Origin(
-                origin.name,
-                origin.node,
-                origin.hub,
-                origin.made,
-                (*origin.through, task.name),
-                origin.selector,
-                split or origin.split,
-            )
+            through = (*origin.through, task.name)
+            yield replace(origin, through=through, split=split or origin.split)
 
     def training(self, task: Task) -> None:
         """A task that trains: its models, each from all that goes in."""
@@ -259,6 +255,7 @@ class _Pipeline:
         of_model = relation is Relation.FINE_TUNED_FROM
         kind = Kind.MODEL if of_model else Kind.DATASET
         target = artifact(self.found, origin.node, kind, hub=origin.hub or of_model)
+        evidence = origin.evidence if evidence is Evidence.DECLARED else evidence
         self.found.relate(
             model, relation, target, origin.node, evidence=evidence, selector=selector
         )

@@ -1,4 +1,4 @@
-"""Configs of the first generation: training, exporting, evaluating, serving."""
+"""Configs of the first generation: preparing data, training, exporting, evaluating, serving."""
 
 from __future__ import annotations
 
@@ -6,9 +6,16 @@ from dataclasses import dataclass
 
 from ingest.base import Findings
 from ingest.llamafactory.aliases import Aliases
+from ingest.paths import as_path
 from ingest.reading import Node
 from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
+
+_OF_TRAINING = (
+    "learning_rate", "num_train_epochs", "max_steps", "per_device_train_batch_size",
+    "gradient_accumulation_steps",
+)  # fmt: skip
+"""Settings of which a job that only prepares data has none."""
 
 
 @dataclass(slots=True)
@@ -26,6 +33,10 @@ class Config:
         """All facts of one config."""
         if self.at("export_dir"):
             self.export()
+            if not self.at("do_train").is_true:
+                return
+        if self.prepares():
+            self.preparation()
         elif self.trains():
             self.training()
         else:
@@ -37,6 +48,25 @@ class Config:
             return self.at("do_train").is_true
         other = self.at("do_eval").is_true or self.at("do_predict").is_true
         return bool(self.at("dataset")) and not other
+
+    def prepares(self) -> bool:
+        """Whether the job tokenizes data and says nothing of a training but that there is one."""
+        told = any(self.at(key) for key in _OF_TRAINING)
+        return self.trains() and bool(self.at("dataset") and self.at("tokenized_path")) and not told
+
+    def preparation(self) -> None:
+        """Tokenizing data, to be kept; a training that follows in the same run is a guess."""
+        found, base = self.found, self.at("model_name_or_path")
+        data = found.output(Kind.DATASET, location=self.at("tokenized_path"))
+        for key in ("dataset", "eval_dataset"):
+            self.sets(key, data, Relation.DERIVED_FROM)
+        found.input(data, Relation.TOKENIZED_WITH, base)
+        model = found.output(Kind.MODEL, at=base, adapter=adapter_of(self.at("finetuning_type")))
+        found.copy(model, self.at("output_dir"), "output folder")
+        for node in (base, *self.at("adapter_name_or_path").listed()):
+            found.input(model, Relation.FINE_TUNED_FROM, node, evidence=Evidence.INFERRED)
+        path = self.at("tokenized_path")
+        found.relate(model, Relation.TRAINED_ON, data, path, evidence=Evidence.INFERRED)
 
     def export(self) -> None:
         """Merging an adapter into its base, quantising, or both."""
@@ -89,6 +119,8 @@ class Config:
                 )
         for data in (*trained, *tested):
             found.copy(data, self.at("tokenized_path"), "prepared data")
+        if not trained:
+            found.input(model, Relation.TRAINED_ON, as_path(self.at("tokenized_path")), hub=False)
         found.input(
             model,
             Relation.TRAINED_ON,
@@ -114,11 +146,15 @@ class Config:
 
     def evaluation(self) -> None:
         """A job that measures or serves a model makes none."""
-        if not (self.at("do_eval").is_true or self.at("do_predict").is_true):
+        task = self.at("task")
+        if not (task or self.at("do_eval").is_true or self.at("do_predict").is_true):
             return
         adapters = list(self.at("adapter_name_or_path").listed())
         subject = self.found.artifact((adapters or [self.at("model_name_or_path")])[-1], Kind.MODEL)
-        if not self.sets("eval_dataset", subject, Relation.EVALUATED_ON):
+        if task:
+            benchmark = self.found.named(task, Kind.DATASET)
+            self.found.relate(subject, Relation.EVALUATED_ON, benchmark, task)
+        elif not self.sets("eval_dataset", subject, Relation.EVALUATED_ON):
             self.sets("dataset", subject, Relation.EVALUATED_ON)
 
     def sets(self, key: str, model: Ref, relation: Relation) -> list[Ref]:

@@ -1,7 +1,7 @@
 """LLM Foundry and Composer configs (YAML), also within a job for MosaicML's platform (mcli).
 
 ``training`` reads a training, ``evaluation`` a job that only measures, ``preparation`` the
-commands of a job that convert a data set.
+commands of a job that convert data or weights, ``launching`` those that train with another file.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from __future__ import annotations
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.interpolation import resolved
 from ingest.llm_foundry.evaluation import evaluation
-from ingest.llm_foundry.preparation import CONVERTERS, preparation
+from ingest.llm_foundry.launching import launched, launches
+from ingest.llm_foundry.preparation import CONVERTERS, EXPORTER, preparation
 from ingest.llm_foundry.training import training
 from ingest.reading import Map, Node, Seq
 from lineage.records import Extract
@@ -34,8 +35,11 @@ def recognise(document: Document) -> Claim | None:
     tasks = job.at("icl_tasks") or job.at("eval_gauntlet") or job.at("eval_loader")
     if isinstance(job.at("models"), Seq) and tasks:
         return Claim(3, "models with in-context tasks")
-    if platform and any(name in root.at("command").text for name in CONVERTERS):
-        return Claim(3, "a job that converts a data set for LLM Foundry")
+    command = root.at("command").text
+    if platform and any(name in command for name in (*CONVERTERS, EXPORTER)):
+        return Claim(3, "a job that converts data or weights for LLM Foundry")
+    if platform and launches(command):
+        return Claim(2, "a job that trains with a config of LLM Foundry")
     return None
 
 
@@ -53,6 +57,7 @@ def read(document: Document) -> Extract:
         training(found, job, root.at("name") if job is not root else job.at("run_name"))
     elif job.at("models"):
         evaluation(found, job)
+    launched(found, root.at("command"), root.at("name") or root.at("run_name"))
     return found.extract()
 
 

@@ -1,4 +1,4 @@
-"""Commands that make a data set out of another, before a job trains."""
+"""Commands that make a data set or a model out of another, without training."""
 
 from __future__ import annotations
 
@@ -17,24 +17,31 @@ CONVERTERS = (
 )
 """Scripts of LLM Foundry that write a data set."""
 
-_FROM = ("data-files", "dataset", "path", "input-folder", "delta-table-name")
-_TO = ("out-root", "output-folder", "json-output-folder")
+EXPORTER = "convert_composer_to_hf.py"
+"""The script of LLM Foundry that writes a checkpoint in the hub's format."""
+
+_FROM = (
+    "data-files", "dataset", "path", "input-folder", "delta-table-name", "composer-path",
+)  # fmt: skip
+_TO = ("out-root", "output-folder", "json-output-folder", "hf-output-path")
 
 
 def preparation(found: Findings, text: Node) -> None:
-    """Each conversion: the data set that is made, from which, with which tokenizer."""
+    """Each conversion: what is made, from which data or weights, with which tokenizer."""
     for command in commands(text.text, text.line + ("\n" in text.text)):
         options = command.options
-        if not command.runs(*CONVERTERS):
+        exports = command.runs(EXPORTER)
+        if not (exports or command.runs(*CONVERTERS)):
             continue
         source, target = _first(options, _FROM), _first(options, _TO)
         if not target:
             found.skip("a conversion whose result is not named", command.line)
             continue
-        made = found.artifact(as_path(target), Kind.DATASET, hub=False)
+        kind = Kind.MODEL if exports else Kind.DATASET
+        made = found.artifact(as_path(target), kind, hub=False)
         found.describe(made, target, produced=True)
         part = selector_of(options, "data-subset", "splits")
-        found.input(made, Relation.DERIVED_FROM, source, selector=part)
+        found.input(made, Relation.DERIVED_FROM, source, kind=kind, hub=not exports, selector=part)
         found.input(made, Relation.TOKENIZED_WITH, _first(options, ("tokenizer",)))
 
 

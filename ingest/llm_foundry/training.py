@@ -6,7 +6,7 @@ import re
 
 from ingest.base import Findings
 from ingest.llm_foundry.loaders import loader
-from ingest.llm_foundry.tasks import task_data, task_labels
+from ingest.llm_foundry.tasks import measured, task_labels
 from ingest.reading import ABSENT, Node
 from lineage.identity import is_placeholder
 from lineage.records import Ref
@@ -38,8 +38,7 @@ def training(found: Findings, job: Node, name: Node) -> None:
         value = job.at(key)
         for part in (*value.elements(), *([value] if value.at("dataset") else [])):
             loader(found, part, model, Relation.EVALUATED_ON)
-    for node in task_data(job.at("icl_tasks")):
-        found.input(model, Relation.EVALUATED_ON, node, hub=False)
+    measured(found, job.at("icl_tasks"), model, labels=False)
     exported = job.at("callbacks", "hf_checkpointer", "save_folder")
     found.copy(model, _formatted(exported, run), "hub format")
     found.report_unread(job, _KNOWN)

@@ -1,4 +1,4 @@
-"""MLflow: the records of a tracking store in files (``mlruns``), its database, and ``MLmodel``.
+"""MLflow: the records of a tracking store (``mlruns``, a database), ``MLmodel``, ``MLproject``.
 
 A run's ``meta.yaml`` is read with the records in the folders below it; a data set's, a logged
 model's and a registered model's ``meta.yaml`` for itself. Runs and models are joined by the
@@ -13,6 +13,7 @@ from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.mlflow.database import is_database, read_database, tables_of
 from ingest.mlflow.files import read_data, read_lone_input, read_run
 from ingest.mlflow.models import read_logged, read_mlmodel, read_registered
+from ingest.mlflow.projects import is_project, read_project
 from ingest.parsed import parsed
 from ingest.reading import Map, Node
 from lineage.records import Extract
@@ -31,6 +32,8 @@ def recognise(document: Document) -> Claim | None:
         return None
     if document.name == "MLmodel":
         return Claim(3, "a model with its flavours") if root.at("flavors") else None
+    if document.name == "MLproject":
+        return Claim(3, "a project with its entry points") if is_project(root) else None
     if document.name != "meta.yaml":
         return None
     what = _record(document, root)
@@ -69,9 +72,11 @@ def read(document: Document) -> Extract:
         return found.extract()
     found = Findings(document)
     root = document.tree
-    what = "MLmodel" if document.name == "MLmodel" else _record(document, root)
+    what = document.name if document.name.startswith("ML") else _record(document, root)
     if what == "MLmodel":
         read_mlmodel(found, root)
+    elif what == "MLproject":
+        read_project(found, root)
     elif what == "a run":
         read_run(found, root)
     elif what == "a data set":
@@ -89,8 +94,9 @@ INGESTOR = Ingestor(
     name="mlflow",
     title="MLflow runs, data sets and models",
     description="Runs of MLflow with the data sets they were given and in which role, logged and "
-    "registered models and the runs they come from; folders, databases and MLmodel files.",
-    endings=("meta.yaml", "MLmodel", ".db", ".sqlite", ".sqlite3"),
+    "registered models and the runs they come from, what projects train on by default; folders, "
+    "databases, MLmodel and MLproject files.",
+    endings=("meta.yaml", "MLmodel", "MLproject", ".db", ".sqlite", ".sqlite3"),
     recognise=recognise,
     read=read,
 )

@@ -48,7 +48,11 @@ def read(document: Document) -> Extract:
     found = Findings(document)
     root = resolved(document.tree)
     trainer = root.at("trainer") if root.at("trainer", "save_folder") else root
-    place, run = _known(trainer.at("save_folder")), root.at("run_name")
+    run = root.at("run_name")
+    # what is saved in a folder is uploaded, and stays there
+    saved = (root.at("remote_save_folder"), trainer.at("save_folder"))
+    places = [place for place in map(_known, saved) if place]
+    place = places[0] if places else ABSENT
     tokenizer = root.at("tokenizer", "identifier") or root.at("dataset", "tokenizer", "identifier")
     mixture = Mixture(found, root.at("data") or root.at("dataset"), tokenizer.text)
     labels, measured = evaluators(root)
@@ -60,8 +64,9 @@ def read(document: Document) -> Extract:
         run=run.text or None,
         evaluation_tasks=labels or None,
     )
-    found.copy(model, _known(root.at("remote_save_folder")), "output folder")
-    _start(found, trainer, model, place)
+    for other in places[1:]:
+        found.copy(model, other, "output folder")
+    _start(found, trainer, model, places)
     found.input(model, Relation.TOKENIZED_WITH, tokenizer)
     mixture.read(model)
     for evaluator in measured:
@@ -75,10 +80,10 @@ def _known(node: Node) -> Node:
     return ABSENT if is_placeholder(node.text) else node
 
 
-def _start(found: Findings, trainer: Node, model: Ref, place: Node) -> None:
+def _start(found: Findings, trainer: Node, model: Ref, places: list[Node]) -> None:
     """The checkpoint it starts from, unless that is one of its own."""
     path = trainer.at("load_path")
-    if place and f"{path.text}/".startswith(f"{place.text.rstrip('/')}/"):
+    if any(f"{path.text}/".startswith(f"{place.text.rstrip('/')}/") for place in places):
         found.skip("it resumes from a checkpoint of its own; where it began is not named", path)
     else:
         found.input(model, Relation.FINE_TUNED_FROM, path, hub=False)

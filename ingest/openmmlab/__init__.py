@@ -56,12 +56,26 @@ def read(document: Document) -> Extract:
     for reason in config.missing:
         found.skip(reason, config.base_line or None)
     root = config.values
-    model = found.output(Kind.MODEL, name=root.saying(document.stem))
-    _places(found, config, document)
+    if _trains(config):
+        model = found.output(Kind.MODEL, name=root.saying(document.stem))
+        _places(found, config, document)
+    else:
+        model = found.output(Kind.MODEL, at=root.at("test_dataloader") or root)
     facts = Facts(found, config, model)
     read_weights(facts)
     read_datasets(facts)
     return found.extract()
+
+
+def _trains(config: Config) -> bool:
+    """Whether it can train: the runner makes no weights where only data to measure on is given.
+
+    What is in a base outside the tree is not known, and may be data to train on.
+    """
+    root = config.values
+    measures = root.at("val_dataloader") or root.at("test_dataloader")
+    trains = root.at("train_dataloader") or root.at("data", "train") or root.at("train_cfg")
+    return bool(trains or config.missing or not measures)
 
 
 def _places(found: Findings, config: Config, document: Document) -> None:

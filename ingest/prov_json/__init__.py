@@ -103,7 +103,7 @@ class _Provenance:
         address = self.said.address(identity) or ""
         if _HUB.match(address) or ("://" in identity and not _EXAMPLE.match(identity)):
             return self.found.artifact(at.saying(address or identity), kind)
-        if not address or identity.startswith("_:") or _EXAMPLE.match(address):
+        if ":" not in address or identity.startswith("_:") or _EXAMPLE.match(address):
             return output_ref(identity, kind, self.found.document.scope)
         prefix, colon, _ = identity.partition(":")
         namespace = self.said.prefixes[prefix if colon else "default"]

@@ -80,7 +80,7 @@ class Derivations:
         pairs = {(link.subject, link.object) for link in stated}
         implied = [
             link
-            for link in islice(chain(self.processed(), self.informed()), _MOST_LINKS)
+            for link in islice(chain(self.processed(), self.informed(), self.split()), _MOST_LINKS)
             if (link.subject, link.object) not in pairs
         ]
         attributed = list(islice(self.attributed(), _MOST_LINKS))
@@ -90,6 +90,8 @@ class Derivations:
         """Derivations, influences and specialisations between entities."""
         for statement in self.said.of("wasDerivedFrom"):
             subject, other = statement.subject.text, statement.object.text
+            if self.nature(subject).kind is None and self.nature(other).kind is None:
+                continue
             activity = next((node.text for node in values(statement.record, "prov:activity")), "")
             relation = self.between(subject, Use(other, statement.object, ""), activity)
             types = {short(node.text) for node in values(statement.record, "prov:type")}
@@ -169,6 +171,28 @@ class Derivations:
                     use = Use(handed[0], statement.object, "")
                     relation = self.between(output, use, later)
                     yield Link(output, relation, handed[0], statement.object, Evidence.INFERRED)
+
+    def split(self) -> Iterator[Link]:
+        """A run whose parts use and make apart: what some made came from what others used.
+
+        Loggers of experiments note a part for the data and one for the models, each of them
+        informed by the run.
+        """
+        made, uses = self.made(), self.uses()
+        parts: dict[str, set[str]] = defaultdict(set)
+        for statement in self.said.of("wasInformedBy"):
+            parts[statement.object.text].add(statement.subject.text)
+        for run, informed in parts.items():
+            if run in made or len(informed) < 2:
+                continue
+            given = [use for part in sorted({run, *informed} - made.keys())
+                     for use in uses.get(part, [])]  # fmt: skip
+            for part in sorted(informed - uses.keys()):
+                for output in made.get(part, []):
+                    if self.kind(output) is Kind.MODEL:
+                        for use in given:
+                            relation = self.between(output, use, run)
+                            yield Link(output, relation, use.id, use.node, Evidence.INFERRED)
 
     def attributed(self) -> Iterator[Link]:
         """Data was written by the model that it is attributed to, or that did the activity."""

@@ -20,6 +20,8 @@ _ONE_A_LINE = re.compile(r"\s*\{[^\n]*\}[ \t\r]*\n\s*\{")
 def parse_json(text: str, where: str) -> Node:
     """One JSON value, read without recursion, with lines.
 
+    A comma after the last item, which people leave there, is passed over.
+
     Raises:
         InputError: not JSON, or beyond a limit; with file and line.
     """
@@ -27,7 +29,7 @@ def parse_json(text: str, where: str) -> Node:
     position, line = 0, 1
     closers: list[str] = []
     expect_value, done = True, False
-    after_open = False
+    may_close = False
     while position < len(text):
         match = _JSON_TOKEN.match(text, position)
         if match is None:
@@ -42,23 +44,23 @@ def parse_json(text: str, where: str) -> Node:
         in_key = builder.expects_key
         if kind == "close":
             pending = bool(closers) and closers[-1] == "}" and not in_key
-            if not closers or piece != closers[-1] or pending or (expect_value and not after_open):
+            if not closers or piece != closers[-1] or pending or (expect_value and not may_close):
                 raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
             closers.pop()
             builder.end()
-            expect_value, after_open, done = False, False, not closers
+            expect_value, may_close, done = False, False, not closers
         elif kind == "mark":
             if done or expect_value or not closers:
                 raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
             if (piece == ":") != (closers[-1] == "}" and not in_key):
                 raise builder.fail(f"not valid JSON: unexpected {piece!r}", line)
-            expect_value, after_open = True, False
+            expect_value, may_close = True, piece == ","
         elif done or not expect_value:
             raise builder.fail(f"not valid JSON: unexpected {piece[:20]!r}", line)
         elif kind == "open":
             builder.start(line, mapping=piece == "{")
             closers.append("}" if piece == "{" else "]")
-            expect_value, after_open = True, True
+            expect_value, may_close = True, True
         else:
             if in_key and kind != "string":
                 reason = f"not valid JSON: a key must be a string, not {piece[:20]!r}"
@@ -67,7 +69,7 @@ def parse_json(text: str, where: str) -> Node:
                 raise builder.fail(f"not valid JSON: unexpected {piece[:20]!r}", line)
             value = _json_string(piece, builder, line) if kind == "string" else piece
             builder.scalar(value, line, quoted=kind == "string")
-            expect_value, after_open, done = False, False, not closers
+            expect_value, may_close, done = False, False, not closers
     if not done:
         raise builder.fail("not valid JSON: the text ends too early", line)
     return builder.roots[0]

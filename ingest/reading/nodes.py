@@ -84,18 +84,18 @@ class Scalar(Node):
 
     value: str = ""
     quoted: bool = False
-    origin: Scalar | None = field(default=None, compare=False, repr=False)
+    origins: tuple[Scalar, ...] = field(default=(), compare=False, repr=False)
     looked_at: bool = field(default=False, compare=False, repr=False)
 
     @property
     def text(self) -> str:
         """The scalar's text, stripped; empty for null.
 
-        Marks the scalar as looked at, and the one of the document that it was made from.
+        Marks the scalar as looked at, and those of the document that it was made from.
         """
         self.looked_at = True
-        if self.origin is not None:
-            self.origin.looked_at = True
+        for origin in self.origins:
+            origin.looked_at = True
         return "" if not self.quoted and self.value in _NULLS else self.value.strip()
 
     def __bool__(self) -> bool:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import yaml
 
 from ingest.reading.builder import Builder
 from ingest.reading.nodes import Node, Scalar
+from ingest.reading.templates import Template
 from lineage.errors import InputError
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
-    """The documents of a YAML stream.
+    """The documents of a YAML stream, or of a template of one, its gaps kept as they stand.
 
     Args:
         text: the stream.
@@ -24,6 +26,21 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
     Raises:
         InputError: not YAML, or beyond a limit; with file and line.
     """
+    try:
+        return _parsed(text, where, first_line, str)
+    except InputError:
+        template = Template.of(text)
+        if template is None:
+            raise
+        try:
+            return _parsed(template.text, where, first_line, template.told)
+        except InputError:
+            pass  # what is wrong with the text as it stands is what people can mend
+        raise
+
+
+def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) -> list[Node]:
+    """The documents of a stream, each scalar as ``told`` spells it."""
     builder = Builder(where)
     anchors: dict[str, Node] = {}
     opened: list[str | None] = []
@@ -33,9 +50,10 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
             line = (event.start_mark.line if event.start_mark else 0) + shift
             if isinstance(event, yaml.ScalarEvent):
                 quoted = not event.implicit[0]
-                builder.scalar(event.value, line, quoted=quoted)
+                value = told(event.value)
+                builder.scalar(value, line, quoted=quoted)
                 if event.anchor:
-                    anchors[event.anchor] = Scalar("", line, event.value, quoted)
+                    anchors[event.anchor] = Scalar("", line, value, quoted)
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 builder.start(line, mapping=isinstance(event, yaml.MappingStartEvent))
                 opened.append(event.anchor)

@@ -88,7 +88,8 @@ class Pipeline:
         """A transformer of the hub, at any depth of a component's model."""
         kind = model.at("@architectures").text
         node = model.at("name")
-        if "Transformer" in kind and isinstance(node, Scalar) and node.text:
+        called = "Transformer" in kind or (not kind and "transformer" in name)
+        if called and isinstance(node, Scalar) and node.text:
             if is_path(node.text):
                 ref = artifact(self.found, node, Kind.MODEL, self.folder)
             else:

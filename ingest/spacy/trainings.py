@@ -52,6 +52,8 @@ class _Making:
             self.vectors(self.project.made(self.command, self.line, words[4], ""), words[3])
         elif prodigy.words[:1] == ("train",):
             self.annotations(prodigy)
+        elif not words and not prodigy.words:
+            self.by_script()
 
     def trained(self, file: str, spacy: Options, output: str) -> None:
         model = self.project.made(self.command, self.line, output, "model-best")
@@ -119,6 +121,21 @@ class _Making:
                 relation = Relation.FINE_TUNED_FROM if makes else Relation.INITIALISED_FROM
                 ref = artifact(self.project.found, at.saying(name), Kind.MODEL, "")
                 self.project.found.relate(model, relation, ref, at, evidence=Evidence.INFERRED)
+
+    def by_script(self) -> None:
+        """A script of the project's own that is given a config and data may train on them."""
+        words, project = self.line.words, self.project
+        known = {*project.flow.sources, *project.assets}
+        data = [word for word in words if posixpath.normpath(word) in known]
+        configured = any(word.endswith(".cfg") and not word.startswith("-") for word in words)
+        if not data or not configured:
+            return
+        model = project.made(self.command, self.line, "", "")
+        for word in data:
+            for ref, node in project.roots(self.line.at.saying(word)):
+                project.found.relate(
+                    model, Relation.TRAINED_ON, ref, node, evidence=Evidence.INFERRED
+                )
 
     def by_dependencies(self, model: Ref) -> None:
         """Data that the command depends on, or else that the project prepares."""

@@ -31,7 +31,7 @@ def read(document: Document) -> Extract:
     """All facts of one config."""
     found = Findings(document)
     root = resolved(document.tree)
-    if root.at("dataset") or root.at("optimizer"):
+    if root.at("dataset") or root.at("datasets") or root.at("optimizer"):
         Training(found, root).read()
     elif list(root.at("tasks").listed()):
         _evaluation(found, root)

@@ -40,7 +40,8 @@ class Sets:
 
         Validation that is set up and never run is possible, not stated.
         """
-        self._several(self.root.at("dataset"), Relation.TRAINED_ON, Evidence.DECLARED)
+        for key in ("dataset", "datasets"):
+            self._several(self.root.at(key), Relation.TRAINED_ON, Evidence.DECLARED)
         never = any(
             key == "run_val_every_n_steps" and not value for key, value in self.root.entries()
         )

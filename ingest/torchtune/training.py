@@ -12,6 +12,7 @@ from lineage.identity import normalised_path
 from lineage.vocabulary import Kind, Relation
 
 _REFERENCES = ("ref_checkpointer", "ref_policy_checkpointer", "reference_checkpointer")
+_SAVED = re.compile(r"(epoch|step)_\d+/")
 _TOKENIZER_FILES = ("path", "tokenizer_json_path", "tokenizer_path", "vocab_path")
 
 
@@ -51,6 +52,8 @@ class Training:
             self.found.skip(reason, weights)
         else:
             self.found.input(self.model, Relation.FINE_TUNED_FROM, weights, hub=False)
+            if self.place and normalised_path(weights.text) == normalised_path(self.place.text):
+                self.found.skip("it writes to the folder it starts from: one path for two", weights)
         adapter = section(self.root, "checkpointer").at("adapter_checkpoint")
         if "/" in adapter.text and not self.own(adapter):
             self.found.input(
@@ -58,9 +61,17 @@ class Training:
             )
 
     def own(self, path: Node) -> bool:
-        """Whether a path lies in the folder that this training writes."""
+        """Whether a path is a checkpoint that this training itself wrote.
+
+        One in the folder it writes is, if it resumes or the path is of an epoch or step. Any
+        other is not: a base may have been downloaded to the very folder that is written.
+        """
         written = normalised_path(self.place.text) if self.place else ""
-        return bool(written) and f"{normalised_path(path.text)}/".startswith(f"{written}/")
+        inside = f"{normalised_path(path.text)}/"
+        if not written or not inside.startswith(f"{written}/"):
+            return False
+        resumes = self.root.at("resume_from_checkpoint").is_true
+        return resumes or _SAVED.match(inside.removeprefix(f"{written}/")) is not None
 
     def helpers(self) -> None:
         """Models that shape the training without being its start."""

@@ -142,9 +142,17 @@ def test_reward_functions_are_code_and_reward_models_are_not(tree: Tree) -> None
     assert not any("length" in name for _, name in read.inputs)
 
 
-def test_a_nameless_teacher_is_reported(tree: Tree) -> None:
-    read = tree.read("c.yml", config("    kd_trainer: true\n"))
+@pytest.mark.parametrize("key", ["kd_trainer", "gkd_trainer"])
+def test_a_nameless_teacher_is_reported(tree: Tree, key: str) -> None:
+    read = tree.read("c.yml", config(f"    {key}: true\n"))
     assert read.skipped == ["the teacher of this distillation is not named"]
+
+
+@pytest.mark.parametrize("key", ["kd_teacher", "gkd_teacher"])
+def test_a_teacher_by_any_of_its_keys(tree: Tree, key: str) -> None:
+    read = tree.read("c.yml", config(f"    {key}: org/teacher\n"))
+    assert ("distilled_from", "org/teacher") in read.inputs
+    assert read.skipped == []
 
 
 def test_prepared_data_is_a_copy_of_the_data_not_an_input(tree: Tree) -> None:

@@ -244,6 +244,81 @@ def test_a_distillation(tree: Tree) -> None:
     assert "abc123" not in str(read.extract)
 
 
+def test_a_component_that_is_told_its_model_and_what_to_register(tree: Tree) -> None:
+    read = tree.read(
+        "p.yml",
+        PIPELINE
+        + """
+inputs:
+  base: gpt-35-turbo
+  registered_model_name: my_answers
+jobs:
+  tune:
+    type: pipeline
+    component: azureml://registries/azureml/components/chat_finetune_pipeline/versions/1
+    inputs:
+      train_dataset: {type: uri_folder, path: "azureml:chats:1"}
+      model: ${{parent.inputs.base}}
+      task_type: chat
+      registered_model_name: ${{parent.inputs.registered_model_name}}
+""",
+    )
+    assert read.inputs == {("trained_on", "azureml:chats"), ("fine_tuned_from", "gpt-35-turbo")}
+    assert read.outputs == ["my_answers"]
+    assert not any(i.startswith("hf://") for _, i in read.ids)
+
+
+@pytest.mark.parametrize(
+    ("given", "role"),
+    [
+        ("train_data: {path: a.csv}, more: {path: 'azureml:test-rows:1'}", "evaluated_on"),
+        ("train_data: {path: a.csv}, more: {path: rows/val.csv}", "evaluated_on"),
+        ("train_data: {path: a.csv}, more: {path: 'azureml:rows:1'}", "trained_on"),
+        ("first: {path: a.csv}, more: {path: 'azureml:test-rows:1'}", "trained_on"),
+    ],
+)
+def test_the_name_of_data_tells_what_it_is_for(tree: Tree, given: str, role: str) -> None:
+    read = tree.read("job.yml", f"{COMMAND}command: python train.py\ninputs: {{{given}}}\n")
+    assert [r for r, name in sorted(read.inputs) if name != "a.csv"] == [role]
+
+
+def test_the_first_form_of_automated_training(tree: Tree) -> None:
+    read = tree.read(
+        "job.yml",
+        """
+        $schema: https://azuremlsdk2.blob.core.windows.net/preview/0.0.1/autoMLJob.schema.json
+        type: automl
+        task: classification
+        compute: azureml:cpu-cluster
+        data:
+          target_column_name: "y"
+          training: {data: {path: ./rows, type: mltable}}
+          test: {data: {path: ./held, type: mltable}}
+        """,
+    )
+    assert read.inputs == {("trained_on", "rows"), ("evaluated_on", "held")}
+
+
+def test_an_evaluation_on_data_that_is_not_told(tree: Tree) -> None:
+    read = tree.read(
+        "p.yml",
+        PIPELINE
+        + """
+jobs:
+  fetch:
+    command: python prepare.py --out ${{outputs.test_data}}
+    outputs: {test_data: {type: uri_file}}
+  measure:
+    component: azureml://registries/azureml/components/model_evaluation_pipeline/labels/latest
+    inputs:
+      test_data: ${{parent.jobs.fetch.outputs.test_data}}
+      mlflow_model: {path: azureml://registries/azureml/models/bert-base-uncased/versions/4}
+""",
+    )
+    assert not read.inputs
+    assert "on what the model is measured is not told" in read.skipped
+
+
 def test_a_sweep(tree: Tree) -> None:
     read = tree.read(
         "sweep.yml",

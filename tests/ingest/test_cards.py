@@ -15,6 +15,8 @@ from reading_helper import Tree
     ("datasets/d/README.md", "---\nlicense: mit\n---\n", "hf_dataset_card"),
     ("README.md", "# Model Card for x\n", "hf_model_card"),
     ("README.md", "---\nlicense: mit\n---\n# Dataset Card for x\n", "hf_dataset_card"),
+    ("README.md", "---\ntags: [merge, mergekit]\n---\n# M\n", "hf_model_card"),
+    ("README.md", "---\ntags: [merge, python]\n---\n# M\n", None),
     ("README.md", "# A library\n\nInstall it.\n", None),
     ("README.md", "---\ntitle: Post\nlayout: default\n---\nText", None),
     ("README.md", "---\nsdk: gradio\napp_file: app.py\nmodels: [a/b]\ndatasets: [c]\n---\n", None),
@@ -134,10 +136,113 @@ def test_the_trainers_unknown_data_is_an_explicit_unknown(tree: Tree) -> None:
         ("models--org--owl/snapshots/abc/README.md", "", "org/owl"),
     ("README.md", "# org/owl", "org/owl"),
     ("README.md", "# owl-large", "owl-large"),
+    ("owl-7b-gguf/README.md", "# Owl 7B GGUF\n--hf-repo org/Owl-7B-GGUF", "org/Owl-7B-GGUF"),
+    ("owl/README.md", "# LoRA DreamBooth - org/owl_lora", "org/owl_lora"),
+    ("owl/README.md", "[quiz](https://huggingface.co/datasets/owl/quiz)", "owl"),
+    ("README.md", 'SentenceTransformer("org/owl")', "org/owl"),
 ])  # fmt: skip
 def test_what_the_model_is_called(tree: Tree, path: str, body: str, output: str) -> None:
     read = tree.read(path, f"---\npipeline_tag: fill-mask\n---\n{body}\n")
     assert read.outputs == [output]
+
+
+@pytest.mark.parametrize(("path", "front", "output"), [
+    ("README.md", "model-index: [{name: my-owl, results: []}]", "my-owl"),
+    ("owl/README.md", "model-index: [{name: Owl of the North, results: []}]", "owl"),
+    ("owl/README.md", "base_model: org/owl", "owl"),
+])  # fmt: skip
+def test_the_index_and_the_base_are_not_always_its_name(
+    tree: Tree, path: str, front: str, output: str
+) -> None:
+    page = "[b](https://huggingface.co/org/owl/tree/main)" if "base_model" in front else ""
+    read = tree.read(path, f"---\nlibrary_name: x\n{front}\n---\n{page}\n")
+    assert read.outputs == [output]
+
+
+BASE = "[base](https://huggingface.co/org/base)"
+DATA = "[base](https://huggingface.co/datasets/org/base)"
+
+
+@pytest.mark.parametrize(("said", "role", "name"), [
+    ("A fine-tuned version of [BERT](https://huggingface.co/bert-base).", "fine_tuned_from",
+     "bert-base"),
+    ("- **Parent Model:** See [its card](https://huggingface.co/barn-base).", "fine_tuned_from",
+     "barn-base"),
+    ("**Language model:** barn-base", "fine_tuned_from", "barn-base"),
+    ("- Original model: https://huggingface.co/org/base", "fine_tuned_from", "org/base"),
+    (f"This is the {BASE} model, fine-tuned using data.", "fine_tuned_from", "org/base"),
+    (f"We used the pretrained {BASE} model.", "fine_tuned_from", "org/base"),
+    (f"It is a *distilled* version of the {BASE} model.", "distilled_from", "org/base"),
+    ("We trained with org/base as the teacher model.", "distilled_from", "org/base"),
+    (f"It was tuned with our new reward model {BASE}.", "rewarded_by", "org/base"),
+    ("These are LoRA adaption weights for org/base.", "adapter_of", "org/base"),
+    (f"It was converted to GGUF format from {BASE} by a script.", "quantized_from", "org/base"),
+    (f"X is a merge of the following models:\n* {BASE}", "merged_from", "org/base"),
+    (f"## Models Merged\n* {BASE}\n", "merged_from", "org/base"),
+    ("The weights were fine-tuned on the org/base dataset.", "trained_on", "org/base"),
+    (f"A fine-tuned version of x on the {DATA} dataset.", "trained_on", "org/base"),
+    (f"## Evaluation Dataset\n#### b\n* {DATA}", "evaluated_on", "org/base"),
+    (f"## Training and evaluation data\n{DATA}", "trained_on", "org/base"),
+    (f"| Bits | GPTQ Dataset |\n| -- | -- |\n| 4 | {DATA[:-1]}/viewer) |", "calibrated_on",
+     "org/base"),
+    (f"It was calibrated on {DATA}.", "calibrated_on", "org/base"),
+    ("| **Sources** | [Base 5](https://x.org/base) (A. B.)<br />[C](https://x.org/c) |",
+     "trained_on", "Base 5"),
+])  # fmt: skip
+def test_prose_that_says_where_a_model_came_from(
+    tree: Tree, said: str, role: str, name: str
+) -> None:
+    read = tree.read("owl/README.md", f"---\nlibrary_name: x\n---\n# Owl\n{said}\n")
+    assert (role, name) in read.inputs
+    assert read.input(name, role)["evidence"] == "comment"
+
+
+@pytest.mark.parametrize("said", [
+    "**Language model:** owl-base-quiz",
+    "- Model creator: [Org](https://huggingface.co/org)",
+    "**Training data:** see below",
+    "**Training data:** 2T tokens",
+    DATA,
+    "We also released a distilled version of this model.",
+    "This is a fine-tuned, state-of-the-art model.",
+    "It is fine-tuned from scratch.",
+])  # fmt: skip
+def test_prose_that_says_no_such_thing(tree: Tree, said: str) -> None:
+    read = tree.read("owl-base-quiz/README.md", f"---\nlibrary_name: x\n---\n# Owl\n{said}\n")
+    assert not read.inputs
+
+
+def test_the_part_of_a_data_set_is_no_part_of_its_name(tree: Tree) -> None:
+    body = "**Training data:** OwlQuiz train set (~ 12MB)\n**Eval data:** OwlQuiz test set\n"
+    read = tree.read("m/README.md", f"---\ndatasets: [owlquiz]\n---\n{body}")
+    assert read.inputs == {("trained_on", "owlquiz"), ("evaluated_on", "owlquiz")}
+
+
+def test_the_trainer_names_several_data_sets(tree: Tree) -> None:
+    body = f"A fine-tuned version of {BASE} on the imdb, the Owl Quiz and the org/c datasets."
+    read = tree.read("m/README.md", f"---\ntags: [generated_from_trainer]\n---\n{body}\n")
+    assert read.inputs == {
+        ("fine_tuned_from", "org/base"), ("trained_on", "imdb"), ("trained_on", "Owl Quiz"),
+        ("trained_on", "org/c"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "identity"), [
+    ("{name: Unknown, type: unknown}",
+     "unknown://repo/m/README.md:model-index[0].results[0].dataset.type#unknown"),
+    ("{name: quiz dev, type: quiz-dev}", "name://datasets/quiz-dev"),
+    ("{name: Quiz, type: org/quiz}", "hf://datasets/org/quiz"),
+])  # fmt: skip
+def test_an_evaluations_own_name_is_none_on_the_hub(tree: Tree, data: str, identity: str) -> None:
+    index = f"model-index: [{{name: m, results: [{{dataset: {data}}}]}}]"
+    read = tree.read("m/README.md", f"---\nlibrary_name: sentence-transformers\n{index}\n---\n")
+    assert read.ids == {("evaluated_on", identity)}
+
+
+@pytest.mark.parametrize("title", ["Owl-w4a16", "Owl-quantized.w8a8", "Owl FP8", "owl-bnb-4bit"])
+def test_a_name_tells_of_fewer_bits(tree: Tree, title: str) -> None:
+    read = tree.read("m/README.md", f"---\nbase_model: org/base\ntags: [4-bit]\n---\n# {title}\n")
+    assert read.inputs == {("quantized_from", "org/base")}
 
 
 def test_a_template_states_nothing(tree: Tree) -> None:

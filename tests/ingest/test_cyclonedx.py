@@ -43,6 +43,13 @@ def test_a_described_data_set_is_known_by_its_place(tree: Tree) -> None:
     assert one.properties("crops")["display_name"] == "Crops"
 
 
+def test_a_comma_after_the_last_item_is_passed_over(tree: Tree) -> None:
+    text = bom(model("m", "org/d")).replace(
+        '"version": 1,', '"version": 1, "metadata": {"x": [1,],},'
+    )
+    assert tree.read("bom.json", text).inputs == {("trained_on", "org/d")}
+
+
 @pytest.mark.parametrize(
     ("entry", "identity"),
     [

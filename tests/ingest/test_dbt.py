@@ -220,3 +220,20 @@ def test_two_snapshots_in_one_file(tree: Tree) -> None:
     read = tree.read("snapshots/s.sql", text)
     edges = {(a.subject.name, a.object.name) for a in read.extract.assertions}
     assert edges == {("snapshot.p.a", "model.p.a0"), ("snapshot.p.b", "model.p.b0")}
+
+
+def test_names_where_the_project_is_not_known(tree: Tree) -> None:
+    read = tree.read(
+        "schema.yml",
+        """
+        version: 2
+        sources: [{name: raw, tables: [{name: visits}]}]
+        exposures:
+          - name: score
+            type: ml
+            depends_on: [ref('my_first_dbt_model'), "source('raw', 'visits')"]
+        """,
+    )
+    assert read.inputs == {("trained_on", "my_first_dbt_model"), ("trained_on", "raw.visits")}
+    assert read.outputs == ["score"]
+    assert read.skipped == ["no dbt_project.yml above says which project this is"]

@@ -148,3 +148,17 @@ def test_the_zoos_loader_has_documented_data(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, path: str, text: str) -> None:
     assert tree.claimant(path, text) is None
+
+
+def test_pictures_labelled_by_a_model_on_the_way(tree: Tree) -> None:
+    config = """
+        MODEL: {WEIGHTS: "detectron2://ImageNetPretrained/MSRA/R-50.pkl"}
+        DATASETS: {TRAIN: ["people_train"], TEST: ["people_val"]}
+        BOOTSTRAP_DATASETS:
+          - DATASET: "chimps"
+            RATIO: 1.0
+        BOOTSTRAP_MODEL: {WEIGHTS: "https://example.org/model_final.pkl"}
+    """
+    read = tree.read("evo.yaml", config)
+    assert ("trained_on", "chimps") in read.inputs
+    assert ("distilled_from", "https://example.org/model_final.pkl") in read.inputs

@@ -170,3 +170,18 @@ def test_a_config_that_is_named_is_reported(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("e.yaml", text) != "determined"
+
+
+def test_an_experiment_from_before_experiments_had_names(tree: Tree) -> None:
+    read = tree.read("e.yaml", f"description: faces_base\n{SINGLE}data: {{dataset: org/d}}\n")
+    assert read.outputs == ["faces_base"]
+    read = tree.read("e.yaml", f"description: A try.\n{SINGLE}data: {{dataset: org/d}}\n")
+    assert not read.outputs
+
+
+def test_a_benchmark_is_known_by_its_task(tree: Tree) -> None:
+    read = tree.read("e.yaml", f"{SINGLE}data: {{pretrained_model_name: org/a, task: SQuAD1.1}}\n")
+    assert read.inputs == {("fine_tuned_from", "org/a"), ("trained_on", "SQuAD1.1")}
+    assert read.input("SQuAD1.1")["evidence"] == "inferred"
+    read = tree.read("e.yaml", f"{SINGLE}data: {{dataset: org/d, task: segmentation}}\n")
+    assert read.inputs == {("trained_on", "org/d")}

@@ -84,3 +84,10 @@ def test_an_architecture_has_no_lineage(tree: Tree) -> None:
 def test_other_configs_are_not_claimed(tree: Tree) -> None:
     assert tree.claimant("a.yml", "data_path: x\nsave: y\n") is None
     assert tree.claimant("b.yml", config("trainer: {}\n")) is None
+
+
+def test_a_file_of_weighted_data_alone(tree: Tree) -> None:
+    mixture = '"train-data-paths": [d/a, d/b]\n"train-data-weights": [3., 1.]\ntrain-iters: 9\n'
+    read = tree.read("mixture.yml", mixture)
+    assert read.inputs == {("trained_on", "d/a"), ("trained_on", "d/b")}
+    assert read.input("d/a")["share"] == 0.75

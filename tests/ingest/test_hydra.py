@@ -152,3 +152,38 @@ def test_lightnings_command_line(tree: Tree) -> None:
         ("evaluated_on", "CIFAR10"),
     }
     assert read.copies == {("data/cifar", "CIFAR10")}
+
+
+def test_a_training_split_is_not_measured_on(tree: Tree) -> None:
+    config = """
+        trainer: {max_epochs: 1}
+        model: {class_path: mine.Net}
+        data:
+          class_path: datasets.load_dataset
+          init_args: {path: org/news, split: "train[:90%]"}
+    """
+    assert tree.read("c.yaml", config).inputs == {("trained_on", "org/news")}
+
+
+def test_teachers_and_tokenizers_by_a_hubs_name(tree: Tree) -> None:
+    config = """
+        trainer: {max_epochs: 1}
+        model:
+          class_path: mine.Student
+          init_args:
+            teacher_name: bert-base-uncased
+            use_teacher: true
+            teacher:
+              class_path: torchvision.models.resnet50
+              weights: IMAGENET1K_V2
+        data:
+          class_path: mine.DataModule
+          init_args: {dataset_name: glue, tokenizer_name: distilbert-base-uncased}
+    """
+    assert tree.read("c.yaml", config).inputs == {
+        ("distilled_from", "bert-base-uncased"),
+        ("distilled_from", "torchvision.models.resnet50 IMAGENET1K_V2"),
+        ("tokenized_with", "distilbert-base-uncased"),
+        ("trained_on", "glue"),
+        ("evaluated_on", "glue"),
+    }

@@ -141,14 +141,55 @@ def test_hub_tables_and_pages(tree: Tree) -> None:
         ("m", "hf://models/org/m"),
         ("t", "bigquery/p.s.t"),
         ("s", "table://repo/crm/users"),
+        ("u", "https://api.acme.org/v1/faces"),
     }
     assert read.inputs == {
+        ("source", "q"),
         ("derived_from", "shop.orders"),
         ("derived_from", "x"),
-        ("derived_from", "https://api.acme.org/v1/faces"),
+        ("source", "u"),
     }
     assert read.outputs == []
     assert "secret" not in str(read.extract)
+
+
+def test_a_starter_whose_own_package_is_still_to_be_named(tree: Tree) -> None:
+    read = tree.read(
+        "starter/{{ cookiecutter.repo_name }}/conf/base/catalog.yml",
+        """
+        visits:
+          type: pandas.CSVDataset
+          filepath: data/01_raw/visits.csv
+        {% if cookiecutter.spark %}
+        parts:
+          type: {{ cookiecutter.python_package }}.extras.frames.PartitionedFrame
+          filepath: data/02_intermediate/parts
+        {% endif %}
+        ranker:
+          type: pickle.PickleDataset
+          filepath: data/06_models/ranker.pkl
+        """,
+    )
+    assert read.inputs == {("source", "visits")}
+    assert read.outputs == ["ranker"]
+    assert any(name == "parts" for name, _ in same_as(read))
+
+
+def test_names_that_a_loop_of_a_template_makes(tree: Tree) -> None:
+    read = tree.read(
+        CATALOGUE,
+        """
+        {% for kind in ['trees', 'lines'] %}
+        {{ kind }}.model:
+          type: pickle.PickleDataset
+          filepath: data/06_models/{{ kind }}/m.pkl
+        {% endfor %}
+        visits: {type: pandas.CSVDataset, filepath: data/01_raw/visits.csv}
+        """,
+    )
+    assert read.inputs == {("source", "visits")}
+    assert not read.outputs
+    assert any("pattern" in reason for reason in read.skipped)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +197,7 @@ def test_hub_tables_and_pages(tree: Tree) -> None:
     [
         ("conf/base/parameters.yml", "split: {test_size: 0.2, type: random}\n"),
         ("conf/base/catalog.yml", "a: {type: pandas.CSVDataset}\nb: 3\n"),
+        ("conf/base/catalog.yml", "a: {type: app.services.Registry}\n"),
         ("conf/local/credentials.yml", "dev_s3: {key: a, secret: b}\n"),
         ("configs/data.yml", "train: {type: CocoDataset, ann_file: a.json}\n"),
         ("x.py", "from kedro.config import OmegaConfigLoader\n"),

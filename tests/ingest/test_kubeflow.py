@@ -354,3 +354,54 @@ def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
 ])  # fmt: skip
 def test_odd_shapes(tree: Tree, spec: str) -> None:
     assert not tree.read("x.yaml", f"{TRAIN_JOB}spec:\n  {spec}\n").inputs
+
+
+def test_what_a_program_in_the_command_loads(tree: Tree) -> None:
+    read = tree.read(
+        "job.yaml",
+        """
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: my-shop-job}
+        spec:
+          runtimeRef: {name: torch-distributed}
+          trainer:
+            command:
+              - python
+              - -c
+              - |
+                from datasets import load_dataset
+                rows = load_dataset(
+                    "org/visits",
+                    split="train[:1000]",
+                )
+                held = load_dataset(path='org/visits', split='validation')
+                # before: load_dataset("org/stale")
+                model = AutoModelForCausalLM.from_pretrained("org/base")  # not "org/other"
+                Trainer(model, rows, held).train()
+        """,
+    )
+    assert read.inputs == {
+        ("trained_on", "org/visits"),
+        ("evaluated_on", "org/visits"),
+        ("fine_tuned_from", "org/base"),
+    }
+    assert read.input("org/visits")["evidence"] == "inferred"
+    assert read.input("org/visits", "evaluated_on")["selector"] == "split=validation"
+    assert read.outputs == ["my-shop-job"]
+
+
+def test_a_program_that_only_looks_at_data_trains_nothing(tree: Tree) -> None:
+    read = tree.read(
+        "job.yaml",
+        """
+        apiVersion: trainer.kubeflow.org/v1alpha1
+        kind: TrainJob
+        metadata: {name: look}
+        spec:
+          trainer:
+            command: [python, -c, "d = load_dataset('org/visits')\\nprint(d)\\n"]
+        """,
+    )
+    assert not read.inputs
+    assert not read.outputs

@@ -126,6 +126,57 @@ def test_an_evaluation_with_an_output_folder_makes_no_model(tree: Tree) -> None:
     assert read.input("data/letters.json", "evaluated_on")["output"] == "org/base"
 
 
+def test_a_benchmark_is_evaluated_on(tree: Tree) -> None:
+    read = tree.read(
+        "eval.yaml",
+        """
+    model_name_or_path: org/base
+    adapter_name_or_path: saves/base/sft
+    finetuning_type: lora
+    task: mmlu_test
+    template: fewshot
+    save_dir: saves/scores
+    """,
+    )
+    assert read.inputs == {("evaluated_on", "mmlu_test")}
+    assert read.input("mmlu_test", "evaluated_on")["output"] == "saves/base/sft"
+    assert read.outputs == read.unnamed == []
+
+
+def test_data_that_are_tokenized_to_be_kept_are_made_of_the_data(tree: Tree) -> None:
+    tree.write("data/dataset_info.json", TABLE)
+    body = "    dataset: letters\n    tokenized_path: saves/tokens\n"
+    read = tree.read("prepare.yaml", config(body))
+    assert read.outputs == ["saves/tokens"]
+    assert {(r, n, read.input(n, r)["evidence"]) for r, n in read.inputs} == {
+        ("derived_from", "data/letters.json", "inherited"),
+        ("tokenized_with", "org/base", "declared"),
+        ("fine_tuned_from", "org/base", "inferred"),
+        ("trained_on", "saves/tokens", "inferred"),
+    }
+    assert read.unnamed == ["prepare"]
+    assert ("saves/base/sft", "prepare") in read.copies
+
+
+def test_tokenized_data_of_a_training_are_a_copy_of_what_it_names(tree: Tree) -> None:
+    tree.write("data/dataset_info.json", TABLE)
+    body = "    dataset: letters\n    tokenized_path: saves/tokens\n    learning_rate: 1.0e-4\n"
+    read = tree.read("sft.yaml", config(body))
+    assert ("saves/tokens", "data/letters.json") in read.copies
+    assert read.outputs == ["saves/base/sft"]
+
+
+def test_tokenized_data_alone_are_the_data(tree: Tree) -> None:
+    read = tree.read("sft.yaml", config("    tokenized_path: saves/tokens\n"))
+    assert ("trained_on", "saves/tokens") in read.inputs
+
+
+def test_a_config_for_training_and_exporting_is_both(tree: Tree) -> None:
+    read = tree.read("both.yaml", config("    dataset: notes\n    export_dir: saves/whole\n"))
+    assert sorted(read.outputs) == ["saves/base/sft", "saves/whole"]
+    assert {("trained_on", "notes"), ("merged_from", "org/base")} < read.inputs
+
+
 def test_serving_says_nothing(tree: Tree) -> None:
     text = "model_name_or_path: org/base\ntemplate: default\ninfer_backend: vllm\n"
     read = tree.read("api.yaml", text)
@@ -169,6 +220,36 @@ def test_the_second_generation_reads_its_list_of_data_sets(tree: Tree) -> None:
         ("trained_on", "file://repo/some/b"),
     }
     assert read.input("org/a")["share"] == 0.75
+
+
+def test_the_second_generation_names_files_and_hubs_in_several_ways(tree: Tree) -> None:
+    tree.write(
+        "data/mix.yaml",
+        """
+    a: {file_name: letters.json, dataset_dir: mine, num_samples: 50}
+    b: {file_name: notes.json}
+    c: {hf_hub_url: org/c}
+    d: {ms_hub_url: Org/d}
+    e: {converter: alpaca}
+    """,
+    )
+    read = tree.read(
+        "train.yaml",
+        """
+    model: org/base
+    dist_config: {name: fsdp2}
+    dataset: data/mix.yaml
+    output_dir: outputs/x
+    """,
+    )
+    assert read.ids == {
+        ("fine_tuned_from", "hf://models/org/base"),
+        ("trained_on", "file://repo/mine/letters.json"),
+        ("trained_on", "file://repo/notes.json"),
+        ("trained_on", "hf://datasets/org/c"),
+        ("trained_on", "ms://datasets/Org/d"),
+    }
+    assert read.input("mine/letters.json")["selector"] == "num_samples=50"
 
 
 def test_the_table_alone_says_only_which_names_are_one_thing(tree: Tree) -> None:

@@ -145,3 +145,64 @@ def test_lists_of_tasks_and_other_jobs_are_not_claimed(tree: Tree) -> None:
     tasks = "icl_tasks: [{label: copa, dataset_uri: d.jsonl, icl_task_type: multiple_choice}]\n"
     assert tree.claimant("tasks.yaml", tasks) is None
     assert tree.claimant("m.yaml", "name: b\nimage: i\ncommand: python benchmark.py\n") is None
+
+
+def test_a_list_of_tasks_in_a_file_is_read_for_a_training_too(tree: Tree) -> None:
+    tree.write("eval/tasks.yaml", "icl_tasks: [{label: copa, dataset_uri: data/copa.jsonl}]\n")
+    read = tree.read("c.yaml", config(f"{LOADER}icl_tasks: eval/tasks.yaml\n"))
+    assert read.inputs == {DATA, ("evaluated_on", "data/copa.jsonl")}
+    assert read.input("data/copa.jsonl", "evaluated_on")["evidence"] == "inherited"
+
+
+def test_a_list_of_tasks_that_is_not_there_stands_for_its_data(tree: Tree) -> None:
+    read = tree.read("c.yaml", config(f"{LOADER}icl_tasks: eval/tasks.yaml\n"))
+    assert read.inputs == {DATA, ("evaluated_on", "eval/tasks.yaml")}
+    assert read.skipped == ["the list of tasks is not in the scanned tree"]
+
+
+def test_an_export_makes_a_model_of_a_checkpoint(tree: Tree) -> None:
+    read = tree.read("m.yaml", """
+name: export
+image: i
+command: |
+  python convert_composer_to_hf.py --composer_path s3://b/run/ep1.pt \\
+    --hf_output_path s3://b/run/hf/
+""")  # fmt: skip
+    assert read.inputs == {("derived_from", "s3://b/run/ep1.pt")}
+    assert read.outputs == ["s3://b/run/hf"]
+    assert read.input("s3://b/run/ep1.pt", "derived_from")["kind"] == "model"
+
+
+LAUNCH = """
+name: run-7
+image: i
+command: |
+  cd repo/scripts
+  composer train/train.py train/yamls/small.yaml \\
+    train_loader.dataset.split=part variables.tokenizer=org/other
+"""
+
+
+def test_a_job_trains_with_a_config_of_the_tree_as_its_command_changes_it(tree: Tree) -> None:
+    tree.write("scripts/train/yamls/small.yaml", config("""
+variables: {tokenizer: org/tok, run_name: }
+run_name: ${variables.run_name}
+tokenizer: {name: "${variables.tokenizer}"}
+train_loader: {dataset: {hf_name: org/notes, split: train}}
+"""))  # fmt: skip
+    read = tree.read("jobs/m.yaml", LAUNCH)
+    assert read.inputs == {DATA, ("tokenized_with", "org/other")}
+    assert read.outputs == ["run-7"]
+    row = read.input("org/notes")
+    assert (row["selector"], row["line"]) == ("split=part", 5)
+
+
+def test_a_job_whose_config_is_elsewhere_still_trains_a_model(tree: Tree) -> None:
+    read = tree.read("jobs/m.yaml", LAUNCH)
+    assert read.outputs == ["run-7"]
+    assert "the config of this training is not in the scanned tree" in read.skipped
+
+
+def test_a_config_outside_the_tree_is_none_of_it(tree: Tree) -> None:
+    text = LAUNCH.replace("train/yamls/", "/mnt/config/")
+    assert tree.claimant("m.yaml", text) is None

@@ -80,3 +80,21 @@ def test_other_scripts_are_not_claimed(tree: Tree) -> None:
     assert tree.claimant("b.yaml", "data-path: x\nnum-layers: 2\n") is None
     read = tree.read("c.sh", script("--mock-data"))
     assert (read.inputs, read.unnamed) == (set(), [])
+
+
+def test_a_program_of_megatron_with_few_options(tree: Tree) -> None:
+    options = "--data-path a/x --split 9,1,0 --vocab-file v.txt"
+    read = tree.read("t.sh", f"python pretrain_t5.py {options}\n")
+    assert read.inputs == {
+        ("trained_on", "a/x"),
+        ("evaluated_on", "a/x"),
+        ("tokenized_with", "v.txt"),
+    }
+
+
+def test_a_task_that_only_measures_makes_no_model(tree: Tree) -> None:
+    line = "python ./tasks/main.py --task LAMBADA --valid-data d/lambada.jsonl --load c/gpt2\n"
+    read = tree.read("t.sh", line)
+    assert read.inputs == {("evaluated_on", "d/lambada.jsonl")}
+    assert read.outputs == []
+    assert read.extract.assertions[0].subject.name == "c/gpt2"

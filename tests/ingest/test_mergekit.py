@@ -100,3 +100,35 @@ def test_experts(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("m.yaml", text) != "mergekit"
+
+
+def test_a_chain_by_output_paths(tree: Tree) -> None:
+    chain = """
+        merge_method: slerp
+        base_model: org/a
+        models: [{model: org/a}, {model: org/b}]
+        out_path: ./models/first
+        ---
+        merge_method: ties
+        base_model: org/c
+        models: [{model: ./models/first}, {model: org/d}]
+        out_path: ./models/second
+    """
+    read = tree.read("mega.yml", chain)
+    assert read.outputs == ["models/first", "models/second"]
+    assert ("merged_from", "models/first") in read.inputs
+
+
+def test_an_adapter_beside_its_model(tree: Tree) -> None:
+    merge = """
+        merge_method: linear
+        models:
+          - {model: org/base, lora: org/french}
+          - {model: org/base, lora: org/german}
+    """
+    read = tree.read("m.yml", merge)
+    assert read.inputs == {
+        ("merged_from", "org/base"),
+        ("merged_from", "org/french"),
+        ("merged_from", "org/german"),
+    }

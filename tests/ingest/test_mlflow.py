@@ -294,3 +294,37 @@ def test_a_damaged_database_is_no_defect(tree: Tree) -> None:
         (tree.root / "mlflow.db").write_bytes(whole[:cut])
         if tree.claimant("mlflow.db"):
             tree.read("mlflow.db")
+
+
+def test_what_a_project_trains_on_by_default(tree: Tree) -> None:
+    read = tree.read(
+        "MLproject",
+        """
+        name: shop
+        conda_env: conda.yaml
+        entry_points:
+          main:
+            parameters:
+              rows: {type: path, default: data/rows.csv}
+              held: path
+              model: {type: string, default: models/m.pkl}
+              base: org/base
+              alpha: {type: float, default: 0.1}
+            command: "python train.py --data {rows} --eval_data {held} --alpha {alpha}
+              --model_name_or_path {base} --output {model}"
+          check:
+            parameters: {rows: {type: path, default: data/val.csv}}
+            command: "python validate.py --data {rows}"
+        """,
+    )
+    assert read.inputs == {
+        ("trained_on", "data/rows.csv"),
+        ("evaluated_on", "${held}"),
+        ("fine_tuned_from", "org/base"),
+    }
+    assert read.input("data/rows.csv")["evidence"] == "default"
+    assert read.outputs == ["models/m.pkl"]
+
+
+def test_a_project_without_entry_points_is_not_claimed(tree: Tree) -> None:
+    assert tree.claimant("MLproject", "name: p\nconda_env: c.yaml\n") is None

@@ -90,3 +90,14 @@ def test_named_sets_and_classes_of_the_users(tree: Tree) -> None:
 def test_other_configs_are_not_claimed(tree: Tree) -> None:
     assert tree.claimant("a.yaml", "data: {paths: [x.npy]}\nseed: 1\n") is None
     assert tree.claimant("b.json", '{"dataset": {"paths": ["x"]}, "model": {}}') is None
+
+
+def test_what_is_uploaded_stays_at_the_remote_place(tree: Tree) -> None:
+    places = "save_folder: workspace/${run_name}\nremote_save_folder: s3://b/olmo/${run_name}\n"
+    read = tree.read("a.yaml", config(places + "data: {paths: [s3://b/c4/p.npy]}\n"))
+    assert read.outputs == ["s3://b/olmo/r1"]
+    assert ("workspace/r1", "s3://b/olmo/r1") in read.copies
+    resumed = tree.read(
+        "b.yaml", config(places + "load_path: s3://b/olmo/r1/step9\ndata: {paths: [c4/p.npy]}\n")
+    )
+    assert not [name for role, name in resumed.inputs if role == "fine_tuned_from"]

@@ -252,3 +252,12 @@ def test_what_only_running_would_tell_is_reported(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_python_is_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("c.py", text) is None
+
+
+def test_a_config_that_only_measures_makes_no_model(tree: Tree) -> None:
+    tree.write("base.py", config(""))
+    measures = "_base_ = ['base.py']\ntrain_dataloader = None\ntrain_cfg = None\n"
+    read = tree.read("zero_shot.py", measures)
+    assert ("evaluated_on", "data/photos") in read.inputs
+    assert read.outputs == []
+    assert read.copies == set()

@@ -42,7 +42,7 @@ def test_results_are_evaluations(tree: Tree) -> None:
     assert read.input("Tide-10", "evaluated_on")["selector"] == "task=Detection"
 
 
-def test_weights_are_a_copy_and_converted_weights_the_same_content(tree: Tree) -> None:
+def test_weights_are_a_copy_and_converted_weights_derive_from_their_origin(tree: Tree) -> None:
     read = tree.read(
         "metafile.yml",
         HEAD
@@ -54,7 +54,7 @@ def test_weights_are_a_copy_and_converted_weights_the_same_content(tree: Tree) -
     """,
     )
     assert read.copies == {("https://example.org/gull-s.pth", "gull-s")}
-    assert ("mirror_of", "https://drive.example.org/uc?id=1a") in read.ids
+    assert ("derived_from", "https://drive.example.org/uc?id=1a") in read.ids
     assert not any("github" in i for _, i in read.ids)
 
 

@@ -128,6 +128,40 @@ def test_an_activity_informed_by_another(tree: Tree) -> None:
     assert edges(got) == {("x:b", "derived_from", "x:a"), ("x:c", "derived_from", "x:b")}
 
 
+def test_a_run_whose_parts_use_and_make_apart(tree: Tree) -> None:
+    parts = {part: {} for part in ("run", "run/data", "run/models", "run/training")}
+    informed = {
+        f"_:{part}": {"prov:informed": part, "prov:informant": "run"}
+        for part in parts
+        if "/" in part
+    }
+    got = read(
+        tree,
+        prefix={"default": "owl_run_7"},
+        activity=parts,
+        entity={name: {} for name in ("train_loader", "test_loader", "owl_model", "loss")},
+        wasInformedBy=informed,
+        used={
+            "_:1": {"prov:activity": "run/data", "prov:entity": "train_loader"},
+            "_:2": {"prov:activity": "run/data", "prov:entity": "test_loader"},
+        },
+        wasGeneratedBy={
+            "_:3": {"prov:activity": "run/models", "prov:entity": "owl_model"},
+            "_:4": {"prov:activity": "run/training", "prov:entity": "loss"},
+        },
+    )
+    assert edges(got) == {
+        ("owl_model", "trained_on", "train_loader"), ("owl_model", "evaluated_on", "test_loader"),
+    }  # fmt: skip
+    assert got.output_ids == ["config://repo/a.prov.json#owl_model"]
+
+
+def test_what_is_no_data_has_no_lineage(tree: Tree) -> None:
+    ends = {"prov:generatedEntity": "x:requirements.txt", "prov:usedEntity": "x:config.yaml"}
+    got = read(tree, entity={"x:requirements.txt": {}}, wasDerivedFrom={"_:1": ends})
+    assert not got.inputs
+
+
 def test_members_of_a_collection(tree: Tree) -> None:
     members = {"_:m": {"prov:collection": "x:all", "prov:entity": ["x:part", "x:rest"]}}
     got = read(tree, hadMember=members, wasDerivedFrom=derived("net-model", "part"))

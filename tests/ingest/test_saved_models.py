@@ -26,6 +26,39 @@ def test_an_adapter_of_an_unnamed_base_is_reported(tree: Tree) -> None:
     assert read.inputs == set()
 
 
+def test_adapters_that_are_mixed(tree: Tree) -> None:
+    read = tree.read(
+        "m/adapter_config.json",
+        """
+        {"peft_type": "XLORA", "base_model_name_or_path": "org/base",
+         "adapters": {"0": "org/sums", "1": "./code"}}
+        """,
+    )
+    assert read.inputs == {
+        ("adapter_of", "org/base"), ("merged_from", "org/sums"), ("merged_from", "code"),
+    }  # fmt: skip
+
+
+def test_an_adapter_of_the_adapters_library(tree: Tree) -> None:
+    read = tree.read(
+        "sst/adapter_config.json",
+        '{"config": {"reduction_factor": 16}, "model_name": "bert-base-cased", "name": "sst"}',
+    )
+    assert read.inputs == {("adapter_of", "bert-base-cased")}
+    assert read.outputs == ["sst"]
+
+
+def test_the_hubs_cache_names_what_lies_in_it(tree: Tree) -> None:
+    place = "/root/.cache/huggingface/hub/models--org--base/snapshots/1d0c/unet"
+    read = tree.read("m/config.json", f'{{"model_type": "x", "_name_or_path": "{place}"}}')
+    assert read.ids == {("fine_tuned_from", "hf://models/org/base")}
+
+
+def test_the_tower_of_a_model_that_sees(tree: Tree) -> None:
+    read = tree.read("m/config.json", '{"model_type": "llava_llama", "mm_vision_tower": "org/eye"}')
+    assert read.inputs == {("initialised_from", "org/eye")}
+
+
 def test_a_loaded_name_is_inferred(tree: Tree) -> None:
     read = tree.read("m/config.json", '{"model_type": "bert", "_name_or_path": "org/base"}')
     assert read.input("org/base", "fine_tuned_from")["evidence"] == "inferred"

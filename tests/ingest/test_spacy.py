@@ -171,3 +171,26 @@ def test_reading_ini() -> None:
     assert isinstance(root.at("a"), Map)
     with pytest.raises(InputError, match="not valid INI"):
         parse_ini("[a]\nrubbish\n", "f")
+
+
+def test_a_transformer_of_the_command_line_for_a_config_that_is_not_there(tree: Tree) -> None:
+    line = "spacy train c.cfg -o out --components.transformer.model.name xlm-roberta-base"
+    read = tree.read("project.yml", project(f"  - name: t\n    script: [{line}]\n"))
+    assert ("fine_tuned_from", "xlm-roberta-base") in read.inputs
+
+
+def test_a_script_given_a_config_and_data_may_train_on_them(tree: Tree) -> None:
+    head = "assets:\n  - dest: assets/tl-test.conllu\n"
+    script = """
+  - name: convert
+    script: [python -m spacy convert assets/tl-test.conllu corpus/]
+    deps: [assets/tl-test.conllu]
+    outputs: [corpus/tl-test.spacy]
+  - name: folds
+    script:
+      - python -m scripts.kfold corpus/tl-test.spacy configs/c.cfg --output-path metrics/f.json
+      - python scripts/show.py corpus/tl-test.spacy
+"""
+    read = tree.read("project.yml", project(script, head))
+    assert read.inputs == {("trained_on", "assets/tl-test.conllu")}
+    assert read.outputs == []

@@ -99,6 +99,41 @@ def test_a_reference_that_is_the_base_is_no_input(tree: Tree) -> None:
     assert other.inputs == {BASE, ("rewarded_by", "/tmp/sft")}
 
 
+def test_one_that_does_not_resume_may_write_to_the_folder_of_its_base(tree: Tree) -> None:
+    read = tree.read("c.yaml", """
+model: {_component_: torchtune.models.llama2.llama2_7b}
+checkpointer: {checkpoint_dir: /tmp/base/original/, output_dir: /tmp/base/}
+resume_from_checkpoint: False
+dataset: {_component_: torchtune.datasets.alpaca_dataset}
+output_dir: /tmp/logs
+""")  # fmt: skip
+    assert read.inputs == {
+        ("fine_tuned_from", "/tmp/base/original"),
+        ("trained_on", "tatsu-lab/alpaca"),
+    }
+    assert read.skipped == []
+
+
+def test_one_folder_for_base_and_output_is_reported(tree: Tree) -> None:
+    read = tree.read("c.yaml", """
+model: {_component_: torchtune.models.llama2.llama2_7b}
+checkpointer: {checkpoint_dir: /tmp/base, output_dir: /tmp/base/}
+dataset: {_component_: torchtune.datasets.alpaca_dataset}
+""")  # fmt: skip
+    assert ("fine_tuned_from", "/tmp/base") in read.inputs
+    assert read.skipped == ["it writes to the folder it starts from: one path for two"]
+
+
+def test_several_data_sets_under_a_key_of_their_own(tree: Tree) -> None:
+    read = tree.read("c.yaml", config("""
+datasets:
+  - {source: org/figures, subset: bars, weight: 3, transform: {_component_: mine.transform}}
+  - {source: org/letters, split: train, weight: 1}
+"""))  # fmt: skip
+    assert read.inputs == {BASE, ("trained_on", "org/figures"), ("trained_on", "org/letters")}
+    assert read.input("org/figures")["share"] == 0.75
+
+
 def test_its_own_checkpoint_is_no_base(tree: Tree) -> None:
     read = tree.read("c.yaml", """
 checkpointer:

@@ -44,6 +44,40 @@ def test_an_architecture_is_no_parent(tree: Tree) -> None:
     assert ("fine_tuned_from", "weights/b.pt") in read.inputs
 
 
+def test_a_run_that_resumes_itself_is_no_parent(tree: Tree) -> None:
+    own = "runs/a/weights/last.pt"
+    text = RUN + f"model: {own}\nresume: {own}\ndata: coco8.yaml\nsave_dir: runs/a\n"
+    read = tree.read("args.yaml", text)
+    assert not [name for role, name in read.inputs if role == "fine_tuned_from"]
+    assert read.skipped == ["it resumes from weights of its own; where it began is not named"]
+
+
+def test_a_resumed_run_keeps_its_base_and_its_teacher(tree: Tree) -> None:
+    text = RUN + "model: yolov8n.pt\nresume: runs/a/weights/last.pt\nteacher: t/big.pt\n"
+    read = tree.read("args.yaml", text + "data: coco8.yaml\nsave_dir: runs/a\n")
+    assert {pair for pair in read.inputs if pair[0] != "trained_on"} >= {
+        ("fine_tuned_from", "yolov8n.pt"),
+        ("distilled_from", "t/big.pt"),
+    }
+    assert ("fine_tuned_from", "runs/a/weights/last.pt") not in read.inputs
+
+
+def test_a_prefix_in_a_variable_stands_before_its_files(tree: Tree) -> None:
+    script = """
+path: ../datasets/VOC
+train: [images/train]
+names: {0: a}
+download: |
+  url = 'https://h/v0/'
+  urls = [f'{url}trainval.zip',  # 446MB
+          f'{url}test.zip']
+"""
+    assert tree.read("VOC.yaml", script).inputs == {
+        ("derived_from", "https://h/v0/trainval.zip"),
+        ("derived_from", "https://h/v0/test.zip"),
+    }
+
+
 def test_validation_trains_nothing(tree: Tree) -> None:
     text = RUN.replace("mode: train", "mode: val") + "model: runs/best.pt\ndata: coco8.yaml\n"
     read = tree.read("args.yaml", text)

@@ -1,7 +1,7 @@
 """What model cards and data set cards have in common: Markdown with YAML front matter.
 
 Not an ingestor: the two readers of cards share how a card is recognised, how its body is taken
-apart, and how its licence and its own name are read.
+apart, what it is called, and how its licence is read.
 """
 
 from __future__ import annotations
@@ -33,41 +33,38 @@ _ANY_KEY = re.compile(
 )
 _TEMPLATE = re.compile(r"\A---\s*\n(?:#[^\n]*\n)*\s*\{\{?\s*\w*card_data", re.MULTILINE)
 _TITLE = re.compile(r"^#+\s*(model|data ?set)\s+card\b", re.IGNORECASE | re.MULTILINE)
-_DATASET_PATH = re.compile(r"(?:^|/)datasets/(?:([\w.-]+)/)?([\w.-]+)/README\.md$", re.IGNORECASE)
-_CACHE_PATH = re.compile(r"(?:^|/)(models|datasets)--(?:([\w.-]+?)--)?([\w.-]+)/snapshots/[^/]+/")
+DATASET_PATH = re.compile(r"(?:^|/)datasets/(?:([\w.-]+)/)?([\w.-]+)/README\.md$", re.IGNORECASE)
+CACHE_PATH = re.compile(r"(?:^|/)(models|datasets)--(?:([\w.-]+?)--)?([\w.-]+)/snapshots/[^/]+/")
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _FIELD = re.compile(
-    r"\s*(?:[-*+]\s+)?(?:\*\*|__)\s*([^*_:]{2,60}?)\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s*(.*)$"
+    r"\s*(?:[-*+]\s+)?(?:\*\*|__)\s*([^*_:]{2,60}?)\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s*(.*)$|"
+    r"\s*(?:[-*+]\s+)?([A-Za-z][\w -]{2,30}):\s+(\S.*)$|"
+    r"\s*\|\s*\*\*([\w -]{2,30})\*\*\s*\|([^|]+)\|\s*$"
 )
-_GENERAL_FOLDERS = frozenset(
-    {
-        "",
-        ".",
-        "docs",
-        "doc",
-        "src",
-        "tests",
-        "test",
-        "templates",
-        "cards",
-        "fixtures",
-        "examples",
-        "main",
-        "model",
-        "models",
-        "datasets",
-        "data",
-    }
-)
+"""A labelled line: the label bold, or plain, or in the first cell of a table's row."""
+_MODEL_TAGS = frozenset({
+    "generated_from_trainer", "generated_from_keras_callback", "mergekit", "lazymergekit",
+    "text-generation-inference", "gguf-my-repo", "llama-cpp", "autotrain", "template:sd-lora",
+})  # fmt: skip
+"""Tags that programs write into cards of models, and nobody gives a post."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading of a card's body, with the lines below it up to the next heading."""
+    """A heading of a card's body, with the lines below it up to the next heading.
+
+    ``above`` are the headings that this one is under, but for the card's own title.
+    """
 
     title: str
     line: int
     lines: tuple[str, ...]
+    above: tuple[str, ...] = ()
+
+    @property
+    def titles(self) -> str:
+        """Its heading and those that it is under, in lower case."""
+        return "\n".join((*self.above, self.title)).lower()
 
     @property
     def text(self) -> str:
@@ -94,11 +91,9 @@ class Card:
             for offset, line in enumerate(section.lines, start=1):
                 match = _FIELD.match(line)
                 if match:
-                    label = re.sub(r"\s*\[optional\]$", "", match[1].strip().lower())
-                    yield (
-                        label,
-                        Scalar(f"“{match[1].strip()}”", section.line + offset, match[2], True),
-                    )
+                    name, value = [g for g in match.groups() if g is not None]
+                    label = re.sub(r"\s*\[optional\]$", "", name.strip().lower())
+                    yield label, Scalar(f"“{name.strip()}”", section.line + offset, value, True)
 
 
 def is_template(document: Document) -> bool:
@@ -128,6 +123,8 @@ def kind_of_card(document: Document) -> tuple[Kind, bool] | None:
         )
     if by_title is not None:
         return by_title, bool(keys)
+    if _MODEL_TAGS & {tag.text for tag in front.at("tags").elements()}:
+        return Kind.MODEL, True
     return None
 
 
@@ -143,8 +140,8 @@ def _front(document: Document) -> Node:
 
 
 def _in_dataset_folder(document: Document) -> bool:
-    cached = _CACHE_PATH.search(document.path)
-    return bool(_DATASET_PATH.search(document.path)) or (
+    cached = CACHE_PATH.search(document.path)
+    return bool(DATASET_PATH.search(document.path)) or (
         cached is not None and cached[1] == "datasets"
     )
 
@@ -153,68 +150,26 @@ def card_of(document: Document) -> Card:
     """A card taken apart; code blocks are left out of its sections."""
     front, body, line = document.front_matter
     sections: list[Section] = []
+    above: list[tuple[int, str]] = []
     title, start, lines, fenced = "", line - 1, list[str](), False
     for number, text in enumerate(body.split("\n"), start=line):
         if text.lstrip().startswith(("```", "~~~")):
             fenced = not fenced
         heading = None if fenced else _HEADING.match(text)
         if heading:
-            sections.append(Section(title, start, tuple(lines)))
+            sections.append(Section(title, start, tuple(lines), _outer(above)))
             title, start, lines = heading[2], number, []
+            level = len(heading[1])
+            above = [*(h for h in above if h[0] < level), (level, title)]
         else:
             lines.append("" if fenced else text)
-    sections.append(Section(title, start, tuple(lines)))
+    sections.append(Section(title, start, tuple(lines), _outer(above)))
     return Card(front if isinstance(front, Map) else ABSENT, tuple(sections), body)
 
 
-def own_name(document: Document, card: Card, kind: Kind) -> tuple[str, bool]:
-    """The card's own name, and whether it is a name on the hub; empty when nothing tells.
-
-    Where the file lies decides; then a mention in the body that ends as the folder or the title
-    does; then what the front matter calls it; then the folder.
-    """
-    hub, organisation = document.scope.repository.partition("huggingface.co/")[1:]
-    if hub and not document.parent:
-        return organisation.removeprefix("datasets/"), True
-    placed = _CACHE_PATH.search(document.path)
-    if placed:
-        return "/".join(part for part in placed.groups()[1:] if part), True
-    if kind is Kind.DATASET and (layout := _DATASET_PATH.search(document.path)):
-        return "/".join(part for part in layout.groups() if part), True
-    folder = document.parent.rpartition("/")[2]
-    index = card.front.at("model-index", 0, "name").text
-    if not index and not card.front.at("quantized_by"):  # there, it is the original's name
-        index = card.front.at("model_name").text
-    known = {n.casefold() for n in (folder, index, card.title.split("/")[-1]) if n}
-    same = [m for m in _mentions(card.body, kind) if m.rpartition("/")[2].casefold() in known]
-    if same:
-        return next((m for m in same if "/" in m), same[0]), True
-    if re.fullmatch(r"[\w.-]+/[\w.-]+", card.title):
-        return card.title, True
-    if index and not is_placeholder(index):
-        return index, bool(re.fullmatch(r"[\w.-]+/[\w.-]+", index))
-    if folder.lower() not in _GENERAL_FOLDERS:
-        return folder, False
-    pretty = card.front.at("pretty_name").text
-    if pretty and not is_placeholder(pretty) and "needed" not in pretty.lower():
-        return pretty, False
-    return (card.title if re.fullmatch(r"[\w.-]{3,}", card.title) else ""), False
-
-
-def _mentions(body: str, kind: Kind) -> Iterator[str]:
-    name = r"([A-Za-z0-9][\w.-]*(?:/[\w.-]+)?)"
-    call = (
-        r"load_dataset" if kind is Kind.DATASET else r"from_pretrained|SentenceTransformer|pipeline"
-    )
-    place = r"huggingface\.co/datasets/" if kind is Kind.DATASET else r"huggingface\.co/"
-    for pattern in (
-        rf"(?:{call})\([^)]{{0,200}}?[\"']{name}[\"']",
-        rf"{place}{name}",
-        rf"(?:model\w*|repo_id|checkpoint)\s*=\s*[\"']{name}[\"']",
-        rf"(?:download|serve|--model|--hf-repo|-hf)\s+{name}",
-    ):
-        for match in re.finditer(pattern, body):
-            yield match[1].rstrip(".")
+def _outer(headings: list[tuple[int, str]]) -> tuple[str, ...]:
+    """The headings above the last one that are below the title of the whole."""
+    return tuple(title for level, title in headings[:-1] if level > 1)
 
 
 def licence(front: Node) -> dict[str, object]:

@@ -1,0 +1,56 @@
+"""Programs that stand in a command as they are: the data and models that they name outright.
+
+Only literal names in calls of well-known loaders count; the program is neither parsed nor run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from ingest.commands.names import split_of
+from ingest.commands.trainings import Use
+from ingest.reading import Node
+from lineage.vocabulary import Evidence, Kind, Relation
+
+_NAME = r"\(\s*(?:\w+\s*=\s*)?['\"]([\w.:/-]+)['\"]"
+_LOADERS = (
+    (re.compile(rf"\bload_dataset{_NAME}"), Kind.DATASET, True),
+    (re.compile(rf"\btfds\.load{_NAME}"), Kind.DATASET, False),
+    (re.compile(rf"\b\w*Model\w*\.from_pretrained{_NAME}"), Kind.MODEL, True),
+)
+_SPLIT = re.compile(r"\bsplit\s*=\s*['\"](\w+)")
+_TRAINS = re.compile(r"\.(fit|train|backward|train_on_batch)\s*\(|\bTrainer\s*\(")
+_COMMENT = re.compile(r"^\s*#.*$|\s#\s[^'\"\n]*$", re.MULTILINE)
+
+
+def loaded_in(words: list[Node]) -> Iterator[Use]:
+    """What programs among the words of a command load, where they also train."""
+    for word in words:
+        if "\n" not in word.text:
+            continue
+        text = _COMMENT.sub("", word.text)
+        if _TRAINS.search(text):
+            yield from _loaded(text, word)
+
+
+def _loaded(text: str, word: Node) -> Iterator[Use]:
+    for pattern, kind, hub in _LOADERS:
+        for match in pattern.finditer(text):
+            split = _SPLIT.search(text, match.end(), _end_of_call(text, match.end()))
+            held_out = split is not None and split_of(split[1]) in {"validation", "test"}
+            relation = Relation.EVALUATED_ON if held_out else Relation.TRAINED_ON
+            if kind is Kind.MODEL:
+                relation = Relation.FINE_TUNED_FROM
+            part = f"split={split[1]}" if split and kind is Kind.DATASET else None
+            yield Use(relation, word.saying(match[1]), kind, hub, part, Evidence.INFERRED)
+
+
+def _end_of_call(text: str, start: int) -> int:
+    """Where a call ends that was entered: the bracket that closes it, or some way on."""
+    depth = 1
+    for at in range(start, min(len(text), start + 500)):
+        depth += {"(": 1, ")": -1}.get(text[at], 0)
+        if not depth:
+            return at
+    return start
