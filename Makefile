@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
-SOURCES := pyproject.toml README.md $(shell find lineage ingest fixtures -type f -not -path '*/__pycache__/*')
+SOURCES := pyproject.toml README.md $(shell find lineage ingest fixtures/okcupid fixtures/face-recognition -type f -not -path "*/__pycache__/*")
 
 .PHONY: demo test lint bench neo4j clean
 
