@@ -59,15 +59,14 @@ class Flow:
         yield from self.given(name, value)
 
     def uses(self, step: str, output: str) -> bool:
-        """Whether a step is given this output of another."""
+        """Whether another step makes something of this output."""
         return f"parent.jobs.{step}.outputs.{output}" in self.bound
 
     @cached_property
     def bound(self) -> frozenset[str]:
-        """Everything that inputs of steps refer to."""
-        return frozenset(
-            binding_of(value) for step in self.steps.values() for value in step.inputs.values()
-        )
+        """Everything that inputs of steps with outputs refer to."""
+        making = [step for step in self.steps.values() if step.outputs]
+        return frozenset(binding_of(value) for step in making for value in step.inputs.values())
 
     def given(self, name: str, value: Node) -> Iterator[Origin]:
         """A value that is written down: a place, an asset, or one left open; no settings."""

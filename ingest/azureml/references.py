@@ -34,7 +34,15 @@ _ORGANISATIONS = tuple(
     "ProsusAI Qwen runwayml Salesforce sentence-transformers snrspeaks sshleifer stabilityai "
     "tiiuae timm togethercomputer".split()
 )
-_META = re.compile(r"(Meta-)?Llama-\d", re.IGNORECASE)
+_FAMILIES = (
+    (re.compile(r"(Meta-)?Llama-\d", re.IGNORECASE), "meta-llama"),
+    (re.compile(r"CodeLlama-\d", re.IGNORECASE), "codellama"),
+    (re.compile(r"Phi-\d", re.IGNORECASE), "microsoft"),
+)
+"""Models that registries list without their organisation."""
+
+_VERSION_0 = re.compile(r"(?<=-v0)(?=\d$)")
+"""Where a registry, which allows no dots, leaves one out: ``-v01`` for ``-v0.1``."""
 _MODEL_TYPES = frozenset({"mlflow_model", "custom_model", "triton_model"})
 DATA_TYPES = frozenset({"uri_file", "uri_folder", "mltable"})
 _BINDING = re.compile(r"\$\{\{\s*([\w.-]+)\s*\}\}")
@@ -120,12 +128,13 @@ def _of_registry(
         for match in _NAMED_IN_COMMENT.finditer(document.text):
             if match[1].replace("/", "-").lower() == name.lower():
                 return hub_ref(match[1], kind), Evidence.DECLARED
-        if registry == "azureml-meta" and _META.match(name):
-            return hub_ref(f"meta-llama/{name}", kind), Evidence.INFERRED
+        for family, organisation in _FAMILIES:
+            if family.match(name):
+                return hub_ref(f"{organisation}/{name}", kind), Evidence.INFERRED
         if is_old_hub_id(name):
             return hub_ref(name, kind), Evidence.INFERRED
         for organisation in sorted(_ORGANISATIONS, key=len, reverse=True):
             if name.lower().startswith(f"{organisation.lower()}-"):
-                rest = name[len(organisation) + 1 :]
+                rest = _VERSION_0.sub(".", name[len(organisation) + 1 :])
                 return hub_ref(f"{organisation}/{rest}", kind), Evidence.INFERRED
     return ref_in(f"azureml-assets://registries/{registry}/{what}", name, kind), Evidence.DECLARED

@@ -44,6 +44,7 @@ _NO_PROGRAM = frozenset(
     "echo ls cat head tail env printenv sleep pip conda find tree wc df".split()
 )
 _REGISTERS = re.compile(r"(?<![a-z])(register|registration)(?![a-z])")
+_CHECKPOINTS = re.compile(r"checkpoints?|ckpts?")
 _FINE_TUNES = re.compile(r"fine[_-]?tun(e|ing)", re.IGNORECASE)
 _TRAINS = re.compile(r"\b([Tt]rain(s|ing)?|[Ff]ine-?tun(e|es|ing))\b")
 
@@ -145,8 +146,12 @@ class Step:
 
     @cached_property
     def models(self) -> list[str]:
-        """The outputs that are models; of a training without one, any that is no data."""
+        """The outputs that are models; of a training without one, any that is no data.
+
+        Checkpoints that are kept next to a model are states of it on the way.
+        """
         sure = [name for name in self.outputs if self.is_model(name)]
+        sure = [name for name in sure if not _CHECKPOINTS.search(spelled(name))] or sure
         if sure or self.purpose is not Purpose.TRAIN:
             return sure
         return [name for name in self.outputs if not _DATA_NAME.search(spelled(name))]

@@ -148,6 +148,9 @@ jobs:
     [
         ("google-vit-base-patch16-224", "google/vit-base-patch16-224", "inferred"),
         ("bert-base-uncased", "bert-base-uncased", "inferred"),
+        ("Llama-2-7b", "meta-llama/Llama-2-7b", "inferred"),
+        ("Phi-3-mini-4k-instruct", "microsoft/Phi-3-mini-4k-instruct", "inferred"),
+        ("mistralai-Mistral-7B-v01", "mistralai/Mistral-7B-v0.1", "inferred"),
         ("mmd-3x-yolof_r50_c5_8x8_1x_coco", "mmd-3x-yolof_r50_c5_8x8_1x_coco", "declared"),
     ],
 )
@@ -385,6 +388,42 @@ jobs:
     )
     assert read.inputs == {("derived_from", "table"), ("generated_by", "model")}
     assert read.outputs == ["batch_prediction.outputs.rows"]
+
+
+def test_predictions_that_a_step_only_shows_are_an_output(tree: Tree) -> None:
+    read = tree.read(
+        "p.yml",
+        PIPELINE
+        + """
+jobs:
+  fetch:
+    command: curl -LO https://acc.blob.core.windows.net/sets/digits.tar.gz
+    outputs: {digits: {type: mltable}}
+  predict:
+    type: parallel
+    inputs:
+      pictures: {type: mltable, path: "${{parent.jobs.fetch.outputs.digits}}"}
+      score_model: {type: uri_folder, path: ./models}
+    outputs: {found: {type: uri_file}}
+    task: {type: run_function, entry_script: digits.py}
+  show:
+    command: cat ${{inputs.found}}
+    inputs: {found: "${{parent.jobs.predict.outputs.found}}"}
+""",
+    )
+    assert read.inputs == {
+        ("derived_from", "https://acc.blob.core.windows.net/sets/digits.tar.gz"),
+        ("generated_by", "models"),
+    }
+    assert read.outputs == ["predict.outputs.found"]
+
+
+def test_checkpoints_next_to_a_model_are_none(tree: Tree) -> None:
+    job = "command: python train.py\ninputs: {d: {path: a}}\noutputs: {%s: {type: uri_folder}}\n"
+    read = tree.read("job.yml", COMMAND + job % "checkpoints: {type: uri_folder}, trained_model")
+    assert read.outputs == ["trained_model"]
+    read = tree.read("job.yml", COMMAND + job % "checkpoints")
+    assert read.outputs == ["checkpoints"]
 
 
 def test_a_greeting_is_no_training(tree: Tree) -> None:
