@@ -66,7 +66,9 @@ def _data_set(found: Findings, root: Node) -> None:
     note = root.at("note").text
     found.describe(data, root.at("name"), produced=True, note=note or None)
     mirrors = [part for _, part in root.at("mirrors").entries()]
-    for place in (*(root.at(key) for key in _PLACES), *(m.at("dataset_url") for m in mirrors)):
+    places = [*(root.at(key) for key in _PLACES), *(m.at("dataset_url") for m in mirrors)]
+    places += [_folder(part.at("manifest_url")) for part in (root, *mirrors)]
+    for place in places:
         if place.text and not _REDACTED.search(place.text):
             found.copy(data, place, "data set")
     found.input(data, Relation.TOKENIZED_WITH, root.at("tokenizer"))

@@ -15,11 +15,11 @@ _INDEX = re.compile(r"\[\d*\]")
 def is_ignored(form: str, key: str) -> bool:
     """Whether a key path of a format is left out by name, or lies below one that is.
 
-    ``data/ignored.json`` lists names; one with a dot is a path from the root, any other may
-    stand at any depth. Case counts for nothing, nor do indexes.
+    ``data/ignored.json`` lists names; one with a dot is a path from the root (``.task`` too),
+    any other may stand at any depth. Case counts for nothing, nor do indexes.
     """
     anywhere, paths = _table(form)
-    plain = _INDEX.sub("", key).casefold()
+    plain = _INDEX.sub("", key).removeprefix(".").casefold()
     steps = plain.split(".")
     if not anywhere.isdisjoint(steps):
         return True
@@ -36,4 +36,5 @@ def _table(form: str) -> tuple[frozenset[str], frozenset[str]]:
         if group.at("format").text in {"*", form}
         for key in group.at("keys").elements()
     }
-    return frozenset(n for n in names if "." not in n), frozenset(n for n in names if "." in n)
+    paths = {name for name in names if "." in name}
+    return frozenset(names - paths), frozenset(path.removeprefix(".") for path in paths)

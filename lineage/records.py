@@ -129,8 +129,9 @@ class Skipped:
 class Extract:
     """All that an ingestor found in one document.
 
-    ``leaves`` counts the document's scalars; ``unread`` has the key paths, without indexes, of
-    those that the ingestor did not look at and that no fact cites, each with how many they are.
+    ``leaves`` counts the scalars that say something; ``unread`` has the key paths, without
+    indexes, of those that the ingestor did not look at and that no fact cites, each with how
+    many they are.
     """
 
     statements: tuple[Statement, ...] = ()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 
 from ingest.base import Claim, Document, Folder, Ingestor, Watched, ingestors, watched
@@ -130,9 +131,9 @@ def targets(paths: Sequence[Path], repository: str | None = None) -> list[Target
             result.append(Target(home, Folder(home.root), (real,), whole=False))
             continue
         groups: dict[Repository, list[Path]] = {}
-        for file in _walked(real):
-            home = Repository(repository, real) if repository else _home(file.parent, real)
-            groups.setdefault(home, []).append(file)
+        named = Repository(repository, real) if repository else None
+        for folder, files_there in groupby(_walked(real), key=lambda file: file.parent):
+            groups.setdefault(named or _home(folder, real), []).extend(files_there)
         for home, files in sorted(groups.items(), key=lambda g: str(g[0].root)):
             inside = real if real.is_relative_to(home.root) else home.root
             prefix = inside.relative_to(home.root).as_posix()
@@ -305,4 +306,9 @@ def _best_claim(
 ) -> tuple[Ingestor, Claim] | None:
     """The strongest claim; among equals the first ingestor in order of name."""
     claims = [(i, claim) for i in candidates if (claim := i.recognise(document)) is not None]
-    return min(claims, key=lambda c: (-c[1].strength, c[0].name), default=None)
+    best = min(claims, key=lambda c: (-c[1].strength, c[0].name), default=None)
+    if best is not None and len(candidates) > 1:
+        # What other ingestors looked at was not understood by that.
+        document.forget_looks()
+        best[0].recognise(document)
+    return best

@@ -31,7 +31,7 @@ class Trace:
     Attributes:
         readers: fingerprint of the code that read it.
         consulted: each other place of the tree that was looked at, with a mark of its state.
-        leaves: how many scalars the document has.
+        leaves: how many scalars of the document say something.
         ignored: how many of them are left out by name: they mean no lineage.
         not_understood: how many were neither read nor left out by name.
         keys: the most common keys of those, without indexes, each with how many.

@@ -15,6 +15,7 @@ from ingest.reading import (
     Node,
     decoded,
     is_json_lines,
+    leaves,
     parse_front_matter,
     parse_json,
     parse_json_lines,
@@ -193,6 +194,12 @@ class Document:
             InputError: not readable as what its ending says.
         """
         return self.trees[0] if self.trees else ABSENT
+
+    def forget_looks(self) -> None:
+        """Marks every value as not looked at: what follows is what counts."""
+        for tree in self.__dict__.get("trees", ()):
+            for leaf in leaves(tree):
+                leaf.looked_at = False
 
     def sibling(self, path: str) -> Document | None:
         """Another file of the tree, by its repository path; None where the tree has none."""

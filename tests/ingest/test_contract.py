@@ -12,6 +12,7 @@ import yaml
 
 from ingest.base import Ingestor, ingestors
 from lineage.errors import InputError
+from lineage.trace import trace_of
 from reading_helper import EXPECTED, FIXTURES, case_as_json, claims, document, reading
 
 INGESTORS = [pytest.param(i, id=i.name) for i in ingestors()]
@@ -23,6 +24,11 @@ CASES = [
 
 REQUIRED = {"path", "format", "inputs", "outputs", "skipped"}
 """What an expected reading says at least; a part that it leaves out is not compared."""
+
+UNREAD: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "unread_keys.json").read_text(encoding="utf-8")
+)
+"""By format, keys of fixtures that may mean lineage and that no ingestor reads yet."""
 
 
 def expected(case: Path) -> dict[str, list[dict[str, object]]]:
@@ -84,6 +90,21 @@ def test_every_place_is_a_line_of_the_file(ingestor: Ingestor, case: Path) -> No
         extract = reading(one, ingestor).extract
         lines = [a.place.line for a in extract.assertions] + [s.line for s in extract.skipped]
         assert all(line is None or 1 <= line <= last for line in lines)
+
+
+@pytest.mark.parametrize(("ingestor", "case"), CASES)
+def test_every_value_is_read_reported_or_left_out_by_name(ingestor: Ingestor, case: Path) -> None:
+    for row in expected(case)["documents"]:
+        one = document(case, str(row["path"]))
+        ingestor.recognise(one)
+        extract = reading(one, ingestor).extract
+        unknown = set(trace_of(ingestor.name, extract, {}).keys) - set(
+            UNREAD.get(ingestor.name, ())
+        )
+        assert not unknown, (
+            f"{ingestor.name}, {case.name}/{row['path']}: nothing is made of {sorted(unknown)}; "
+            "read or report them, or, if they never mean lineage, add them to ignored.json"
+        )
 
 
 SHAPES: tuple[object, ...] = (

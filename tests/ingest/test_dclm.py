@@ -45,6 +45,12 @@ def test_a_model_and_its_data_meet_by_id(tree: Tree) -> None:
     assert found.output_ids == [f"dclm://{B}/notes-1b"]
 
 
+def test_data_is_where_its_manifest_is(tree: Tree) -> None:
+    mirrors = {"east": {"manifest_url": "s3://e/n/manifest.jsonl"}}
+    found = data(tree, dataset_url="", manifest_url="s3://b/t/manifest.jsonl", mirrors=mirrors)
+    assert found.copies == {("s3://b/t", "notes"), ("s3://e/n", "notes")}
+
+
 def test_a_source_that_was_blacked_out_is_an_unknown(tree: Tree) -> None:
     found = data(
         tree, sources="s3://***REMOVED***/paths.txt.gz", dataset_url="s3://***REMOVED***/n"

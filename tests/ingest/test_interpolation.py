@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from ingest.interpolation import resolved
-from ingest.reading import Node, parse_yaml
+from ingest.reading import Node, leaves, parse_yaml
 from lineage.errors import InputError
 
 
@@ -67,3 +67,10 @@ def test_a_bomb_of_collections_is_refused() -> None:
     lines = [f"x{i}: ['${{x{i + 1}}}', '${{x{i + 1}}}']" for i in range(30)]
     with pytest.raises(InputError, match="more than"):
         tree("\n".join([*lines, "x30: [1]"]))
+
+
+def test_who_looks_at_a_reference_has_looked_at_what_it_refers_to() -> None:
+    plain = parse_yaml("a: {b: org/base, c: other}\nx: ${a.b}\n", "c.yaml")[0]
+    assert resolved(plain).at("x").text == "org/base"
+    looked_at = {leaf.key: leaf.looked_at for leaf in leaves(plain)}
+    assert looked_at == {"a.b": True, "a.c": False, "x": True}

@@ -130,10 +130,26 @@ def test_a_trace_says_how_much_was_understood(store: Store, folder: Path) -> Non
     again(store, folder)
     (document,) = [d for d in store.documents("repo") if d.path == "a.yaml"]
     told = parsed_trace(document.trace)
-    assert (told.leaves, told.ignored, told.not_understood) == (7, 1, 3)
-    assert dict(told.keys) == {"mystery[]": 2, "datasets[].type": 1}
+    assert (told.leaves, told.ignored, told.not_understood) == (7, 2, 2)
+    assert dict(told.keys) == {"mystery[]": 2}
     assert parsed_trace(told.text()) == told
     assert parsed_trace("nonsense") == parsed_trace("") == parsed_trace('{"future": 1}')
+
+
+def test_what_only_other_readers_looked_at_is_not_understood(store: Store, folder: Path) -> None:
+    # other ingestors ask for these keys to see whether the document is one of theirs
+    config = CONFIG.format("org/one") + "kind: x\nmodel_type: y\nmodels: z\nstages: w\n"
+    (folder / "a.yaml").write_text(config)
+    again(store, folder)
+    (document,) = [d for d in store.documents("repo") if d.path == "a.yaml"]
+    assert set(parsed_trace(document.trace).keys) == {"kind", "models", "stages"}
+
+
+def test_an_empty_value_is_no_gap(store: Store, folder: Path) -> None:
+    (folder / "a.yaml").write_text(CONFIG.format("org/one") + "mystery:\nriddle: []\nother: ''\n")
+    again(store, folder)
+    (document,) = [d for d in store.documents("repo") if d.path == "a.yaml"]
+    assert parsed_trace(document.trace).not_understood == 0
 
 
 def test_a_trace_keeps_names_in_no_encoding() -> None:
