@@ -1,0 +1,78 @@
+"""``lineage coverage`` and its page: what is not known is counted and named."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from streamlit.testing.v1 import AppTest
+
+from lineage.cli import main
+
+CONFIG = "base_model: org/base\ndatasets:\n  - path: /path/to/data\nmystery: 1\nlearning_rate: 2\n"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    """A store of one config that was read and one that could not be."""
+    folder = tmp_path / "configs"
+    folder.mkdir()
+    (folder / "good.yaml").write_text(f"{CONFIG}output_dir: ./out\n")
+    (folder / "bad.yaml").write_text("a: [1\n")
+    (folder / "other.yaml").write_text("loggers: []\n")
+    (folder / "code.txt").write_text("x")
+    (folder / "away").symlink_to(tmp_path.parent)
+    store = tmp_path / "store.sqlite"
+    done = CliRunner().invoke(main, ["ingest", str(folder), "--store", str(store)])
+    assert done.exit_code == 3
+    return store
+
+
+def test_what_is_not_known_is_counted_and_named(store: Path) -> None:
+    done = CliRunner().invoke(main, ["coverage", "--store", str(store), "--format", "json"])
+    told = json.loads(done.output)
+    (row,) = told["formats"]
+    assert (row["format"], row["documents"], row["leaves"]) == ("axolotl", 1, 5)
+    assert (row["mapped"], row["ignored"], row["not_understood"]) == (3, 1, 1)
+    assert [key["key"] for key in told["unmapped_keys"]] == ["mystery"]
+    assert [file["path"] for file in told["files"]["unreadable"]] == ["bad.yaml"]
+    assert [link["path"] for link in told["files"]["not_followed"]] == ["away"]
+    assert (told["files"]["not_recognised"], told["files"]["without_format"]) == (1, 1)
+    assert [node["id"][:10] for node in told["artifacts"]["unresolved"]] == ["unknown://"]
+    assert "hf://models/org/base" in {n["id"] for n in told["artifacts"]["unknown_origin"]}
+    table = CliRunner().invoke(main, ["coverage", "--store", str(store)]).output
+    for part in ("mystery", "bad.yaml", "away", "References that name nothing: 1"):
+        assert part in table
+
+
+def test_the_page_says_the_same(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINEAGE_STORE", str(store))
+
+    def script() -> None:
+        import os
+
+        import streamlit as st
+
+        from lineage.ui import coverage_page, opened
+        from lineage.ui.links import Links
+
+        def nowhere() -> None:
+            return None
+
+        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
+        st.navigation([links.blast, links.explore])
+        address = os.environ["LINEAGE_STORE"]
+        graph, _ = opened.current(address)
+        coverage_page.show(graph, links, address)
+
+    app = AppTest.from_function(script, default_timeout=60)
+    app.run()
+    assert not app.exception
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["Files not read"] == shown["Links not followed"] == "1"
+    assert shown["Names that lead nowhere"] == "1"
+    titles = {title.value for title in app.subheader}
+    assert "Keys that were not understood: 1" in titles
+    assert "Files that could not be read: 1" in titles
