@@ -1,4 +1,4 @@
-"""``lineage coverage`` and its page: what is not known is counted and named."""
+"""``lineage coverage``: what is not known is counted and named."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from streamlit.testing.v1 import AppTest
 
 from lineage.cli import main
 
@@ -45,34 +44,3 @@ def test_what_is_not_known_is_counted_and_named(store: Path) -> None:
     table = CliRunner().invoke(main, ["coverage", "--store", str(store)]).output
     for part in ("mystery", "bad.yaml", "away", "References that name nothing: 1"):
         assert part in table
-
-
-def test_the_page_says_the_same(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("LINEAGE_STORE", str(store))
-
-    def script() -> None:
-        import os
-
-        import streamlit as st
-
-        from lineage.ui import coverage_page, opened
-        from lineage.ui.links import Links
-
-        def nowhere() -> None:
-            return None
-
-        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
-        st.navigation([links.blast, links.explore])
-        address = os.environ["LINEAGE_STORE"]
-        graph, _ = opened.current(address)
-        coverage_page.show(graph, links, address)
-
-    app = AppTest.from_function(script, default_timeout=60)
-    app.run()
-    assert not app.exception
-    shown = {metric.label: metric.value for metric in app.metric}
-    assert shown["Files not read"] == shown["Links not followed"] == "1"
-    assert shown["Names that lead nowhere"] == "1"
-    titles = {title.value for title in app.subheader}
-    assert "Keys that were not understood: 1" in titles
-    assert "Files that could not be read: 1" in titles
