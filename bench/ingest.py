@@ -21,18 +21,11 @@ from pathlib import Path
 
 from bench.goal import Goal
 from bench.tree import plant
-from ingest.base import ingestors
+from ingest.base import Document, Folder, ingestors
 from ingest.ini import parse_ini
-from ingest.reading import (
-    decoded,
-    is_json_lines,
-    parse_front_matter,
-    parse_json,
-    parse_json_lines,
-    parse_yaml,
-)
 from ingest.reading.toml_text import parse_toml
 from lineage.errors import InputError
+from lineage.identity import Scope
 
 FILES = int(os.environ.get("BENCH_FILES", "100000"))
 _COMMAND = """
@@ -89,20 +82,15 @@ def _parse(tree: Path) -> None:
 
 
 def _parse_one(file: Path) -> None:
-    text = decoded(file.read_bytes(), file.name)
-    if file.suffix == ".json":
-        parse = parse_json_lines if is_json_lines(text) else parse_json
-        parse(text, file.name)
-    elif file.suffix == ".md":
-        parse_front_matter(text, file.name)
-    elif file.suffix == ".py":
-        ast.parse(text)
+    document = Document(Scope("bench", file.name), file.read_bytes(), Folder(file.parent))
+    if file.suffix == ".py":
+        ast.parse(document.text)
     elif file.suffix == ".toml":
-        parse_toml(text, file.name)
+        parse_toml(document.text, file.name)
     elif file.suffix == ".cfg":
-        parse_ini(text, file.name)
+        parse_ini(document.text, file.name)
     elif file.suffix not in {".sh", ".db", ".csv"}:
-        parse_yaml(text, file.name)
+        assert document.trees is not None
 
 
 def _ingest(folder: Path) -> tuple[float, float, float]:

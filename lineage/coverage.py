@@ -71,7 +71,7 @@ class Coverage:
 
     Attributes:
         formats: by name.
-        keys: the most common keys that were not understood, most values first.
+        keys: the most common keys that were not understood, those of most documents first.
         skipped: places that ingestors saw and did not understand.
         unreadable: files that could not be read at the last scan; what they said before, if
             anything, still counts.
@@ -122,8 +122,8 @@ def coverage(documents: Sequence[DocumentRow], graph: Graph) -> Coverage:
     origins = without_origin(graph, policy) & graph.is_artifact
     for number in np.flatnonzero(origins).tolist():
         node = graph.nodes[number]
-        held = report.unresolved if node.namespace.startswith("unknown://") else None
-        (report.unknown_origin if held is None else held).append(node)
+        unresolved = node.namespace.startswith("unknown://")
+        (report.unresolved if unresolved else report.unknown_origin).append(node)
     return report
 
 

@@ -5,7 +5,6 @@ Nothing outside the given paths is opened: links that lead out are reported, not
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import stat
@@ -212,7 +211,9 @@ def _read(
         content = _content(file, target.folder)
     except IsADirectoryError:
         return Scanned(path, repository, *_other(file, target.folder))
-    digest = hashlib.sha256(content).hexdigest()
+    folder = watched(target.folder)
+    document = Document(Scope(repository, path), content, folder)
+    digest = document.sha256
     before = known.documents.get(path)
     if before is not None and before.sha256 == digest:
         trace = parsed_trace(before.trace)
@@ -221,8 +222,6 @@ def _read(
             return Scanned(path, repository, Outcome.UNCHANGED, reason, sha256=digest)
     if known.others.get(path) == digest:
         return Scanned(path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, sha256=digest)
-    folder = watched(target.folder)
-    document = Document(Scope(repository, path), content, folder)
     return understand(document, folder, candidates, target.repository.revision)
 
 
@@ -250,7 +249,7 @@ def understand(
         InputError: it cannot be read as what it claims to be.
     """
     path, repository = document.path, document.scope.repository
-    digest = hashlib.sha256(document.content).hexdigest()
+    digest = document.sha256
     claim = _best_claim(candidates, document)
     if claim is None:
         alone = None if tree.consulted else digest

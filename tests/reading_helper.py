@@ -6,7 +6,6 @@ anew from what is read now; read the difference before you keep it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from dataclasses import dataclass
@@ -37,8 +36,7 @@ def claims(one: Document) -> list[tuple[Ingestor, Claim]]:
 
 def reading(one: Document, ingestor: Ingestor) -> Reading:
     """What an ingestor reads of a document."""
-    digest = hashlib.sha256(one.content).hexdigest()
-    ref = DocumentRef(one.scope.repository, one.path, digest, ingestor.name)
+    ref = DocumentRef(one.scope.repository, one.path, one.sha256, ingestor.name)
     return Reading(ref, ingestor.read(one))
 
 

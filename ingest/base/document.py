@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import stat
@@ -139,6 +140,11 @@ class Document:
     def path(self) -> str:
         """The path from the repository's root, with forward slashes."""
         return self.scope.path
+
+    @cached_property
+    def sha256(self) -> str:
+        """The digest of the content, in hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
 
     @property
     def name(self) -> str:

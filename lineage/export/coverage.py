@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from lineage.coverage import Coverage, FormatCoverage
+from lineage.coverage import Coverage
 from lineage.records import NodeRow
 
 
@@ -12,8 +12,8 @@ def coverage_as_json(report: Coverage) -> dict[str, object]:
     """The whole report; nothing is cut. See ``docs/json.md``."""
     return {
         "documents": report.total.documents,
-        "formats": [_format(row) for row in report.formats],
-        "total": _format(report.total),
+        "formats": [asdict(row) for row in report.formats],
+        "total": asdict(report.total),
         "unmapped_keys": [asdict(key) for key in report.keys],
         "skipped": [asdict(place) for place in report.skipped],
         "files": {
@@ -34,10 +34,6 @@ def coverage_as_json(report: Coverage) -> dict[str, object]:
 def share(part: int, whole: int) -> str:
     """A part of a whole in per cent, in words for a table; a dash where there is no whole."""
     return f"{100 * part / whole:.0f} %" if whole else "–"
-
-
-def _format(row: FormatCoverage) -> dict[str, object]:
-    return asdict(row)
 
 
 def _node(node: NodeRow) -> dict[str, str]:
