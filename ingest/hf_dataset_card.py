@@ -7,9 +7,9 @@ import re
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.cards import Card, card_of, is_template, kind_of_card, licence, report_unread
 from ingest.cards import stated as texts_of
-from ingest.cards.naming import own_name
+from ingest.cards.naming import own_ref
 from ingest.reading import Node
-from lineage.identity import hub_ref, named, output_ref, unknown
+from lineage.identity import named, unknown
 from lineage.records import Extract, Ref, Skipped
 from lineage.vocabulary import UNKNOWN, Kind, Relation
 
@@ -54,17 +54,12 @@ def read(document: Document) -> Extract:
 
 def _itself(found: Findings, document: Document, card: Card) -> Ref:
     front = card.front
-    name, on_hub = own_name(document, card, Kind.DATASET)
-    ref = (
-        hub_ref(name, Kind.DATASET)
-        if on_hub and name
-        else output_ref(name or document.stem, Kind.DATASET, document.scope)
-    )
+    ref, stated = own_ref(document, card, Kind.DATASET)
     found.describe(
         ref,
         front,
         produced=True,
-        stated=bool(name),
+        stated=stated,
         **licence(front),
         pretty_name=_unless_unknown(front.at("pretty_name")),
         papers_with_code=front.at("paperswithcode_id").text or None,

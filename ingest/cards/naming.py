@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from ingest.base import Document
 from ingest.cards import CACHE_PATH, DATASET_PATH, Card
-from lineage.identity import is_placeholder
+from lineage.identity import hub_ref, is_placeholder, output_ref
+from lineage.records import Ref
 from lineage.vocabulary import Kind
 
 _ON_HUB = re.compile(r"[\w.-]+/[\w.-]+")
@@ -20,6 +21,14 @@ _GENERAL_FOLDERS = frozenset({
     "", ".", "docs", "doc", "src", "tests", "test", "templates", "cards", "fixtures", "examples",
     "main", "model", "models", "datasets", "data",
 })  # fmt: skip
+
+
+def own_ref(document: Document, card: Card, kind: Kind) -> tuple[Ref, bool]:
+    """What a card is about, and whether its name is stated or made from the file's."""
+    name, on_hub = own_name(document, card, kind)
+    if on_hub and name:
+        return hub_ref(name, kind), True
+    return output_ref(name or document.stem, kind, document.scope), bool(name)
 
 
 def own_name(document: Document, card: Card, kind: Kind) -> tuple[str, bool]:

@@ -18,10 +18,10 @@ from ingest.cards import (
     report_unread,
     tags,
 )
-from ingest.cards.naming import own_name
+from ingest.cards.naming import own_ref
 from ingest.hf_model_card.prose import read_bases, read_data, read_teachers
 from ingest.reading import Map, Node
-from lineage.identity import hub_ref, output_ref, unknown
+from lineage.identity import unknown
 from lineage.records import Extract, Ref, Skipped
 from lineage.vocabulary import Kind, Relation
 
@@ -68,17 +68,12 @@ def read(document: Document) -> Extract:
 
 def _itself(found: Findings, document: Document, card: Card) -> Ref:
     front = card.front
-    name, on_hub = own_name(document, card, Kind.MODEL)
-    ref = (
-        hub_ref(name, Kind.MODEL)
-        if on_hub and name
-        else output_ref(name or document.stem, Kind.MODEL, document.scope)
-    )
+    ref, stated = own_ref(document, card, Kind.MODEL)
     found.describe(
         ref,
         front,
         produced=True,
-        stated=bool(name),
+        stated=stated,
         **licence(front),
         task=front.at("pipeline_tag").text or None,
         library=front.at("library_name").text or None,

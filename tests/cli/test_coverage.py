@@ -9,24 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from lineage.cli import main
-
-CONFIG = "base_model: org/base\ndatasets:\n  - path: /path/to/data\nmystery: 1\nlearning_rate: 2\n"
+from partly_known import partly_known
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """A store of one config that was read and one that could not be."""
-    folder = tmp_path / "configs"
-    folder.mkdir()
-    (folder / "good.yaml").write_text(f"{CONFIG}output_dir: ./out\n")
-    (folder / "bad.yaml").write_text("a: [1\n")
-    (folder / "other.yaml").write_text("loggers: []\n")
-    (folder / "code.txt").write_text("x")
-    (folder / "away").symlink_to(tmp_path.parent)
-    store = tmp_path / "store.sqlite"
-    done = CliRunner().invoke(main, ["ingest", str(folder), "--store", str(store)])
-    assert done.exit_code == 3
-    return store
+    return partly_known(tmp_path)
 
 
 def test_what_is_not_known_is_counted_and_named(store: Path) -> None:
