@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from lineage.errors import AmbiguousError, NotFoundError
 from lineage.identity import shown_name
 from lineage.records import DocumentRow, EdgeRow, NodeRow, Snapshot
+from lineage.store.base import Store
 from lineage.vocabulary import ARTIFACT_KINDS, Evidence, Kind, Relation
 
 Ints = NDArray[np.int64]
@@ -56,6 +57,15 @@ class Graph:
         subject, object, relation, evidence: arrays over the edges: node numbers and codes.
         active: whether a document still says so.
     """
+
+    @classmethod
+    def of(cls, store: Store) -> Graph:
+        """The graph that a store holds now.
+
+        Raises:
+            StoreError: the store cannot be read.
+        """
+        return cls(store.snapshot())
 
     def __init__(self, snapshot: Snapshot):
         self.store = snapshot.store

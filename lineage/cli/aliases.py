@@ -77,7 +77,7 @@ def review_command(
     if interactive and form == "json":
         raise UsageError("--interactive asks questions; it goes with --format table only")
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
         wanted = [s for s in suggest(graph) if not rules or s.rule.value in rules]
         ranked = by_change(graph, wanted)
         shown = ranked[:limit]
@@ -144,7 +144,7 @@ def _ask_about(store: Store, graph: Graph, shown: _Ranked, by: str) -> int:
         except UsageError as error:  # what was decided before may rule it out
             out.print(escape(str(error)), highlight=False)
             continue
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
         out.print(f"{verdict}.")
     return 0
 
@@ -175,7 +175,7 @@ def reject_command(a: str, b: str, reason: str, by: str | None, address: str) ->
 
 def _decide(address: str, a: str, b: str, verdict: Verdict, by: str | None, reason: str) -> int:
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
         one, other = graph.resolve(a), graph.resolve(b)
         decide(store, graph, one, other, verdict, by=_who(by), reason=reason)
     out.print(
@@ -194,7 +194,7 @@ def _decide(address: str, a: str, b: str, verdict: Verdict, by: str | None, reas
 def undo_command(a: str, b: str, address: str) -> int:
     """Takes back the decision on A and B; that there was one stays on record."""
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
         one, other = graph.resolve(a), graph.resolve(b)
         undo(store, graph, one, other)
     out.print(

@@ -30,7 +30,7 @@ from lineage.impact import CERTAINTIES, Certainty, Impact, Policy, explain, impa
 def find_command(text: str, address: str, limit: int) -> int:
     """Lists artifacts, parties and grants whose name or id contains TEXT."""
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
     found = graph.search(text)
     table = Table("Kind", "Name", "Id", box=None, header_style="bold")
     for number in found[:limit]:
@@ -61,7 +61,7 @@ def impact_command(
 ) -> int:
     """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
     policy = Policy(counts_retracted=not current_only)
     answer = impact(graph, [graph.resolve(name) for name in names], policy)
     if form == "json":
@@ -121,7 +121,7 @@ def _print_impact(answer: Impact, graph: Graph) -> None:
 def explain_command(source: str, artifact: str, address: str, form: str) -> int:
     """Shows the chain of assertions that leads from SOURCE to ARTIFACT."""
     with opened(address) as store:
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
     found = explain(graph, [graph.resolve(source)], graph.resolve(artifact))
     if form == "json":
         print_json(explanation_as_json(found, graph))

@@ -31,7 +31,7 @@ def coverage_command(address: str, form: str, limit: int) -> int:
     read, and which artifacts are of unknown origin.
     """
     with opened(address) as store:
-        report = coverage(store.documents(), Graph(store.snapshot()))
+        report = coverage(store.documents(), Graph.of(store))
     if form == "json":
         print_json(coverage_as_json(report))
     else:

@@ -34,7 +34,7 @@ def demo_command(address: str, port: int, no_open: bool, ingest_only: bool) -> i
     """Loads the OkCupid story and the public face-recognition lineage, and opens the explorer."""
     with opened(address) as store:
         tally = ingest_demo(store)
-        graph = Graph(store.snapshot())
+        graph = Graph.of(store)
     print_tally(tally, dry_run=False)
     print_store(graph)
     out.print(

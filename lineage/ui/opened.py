@@ -37,7 +37,7 @@ def _graph(address: str, version: int) -> Graph:
     del version
     shared = _shared(address)
     with shared.lock:
-        return Graph(shared.store.snapshot())
+        return Graph.of(shared.store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
