@@ -71,7 +71,10 @@ def schema_page() -> str:
                     [(f"`{k}`", v) for k, v in EDGE_PROPERTIES.items()],
                 ),
                 "`(:Document)-[:ASSERTS]->(node)` is on Neo4j only: "
-                "which document speaks of which node.",
+                "which document speaks of which node. So are `recorded_in` of a node or "
+                "relationship, the version of the store in which it became as it is, and "
+                "`LineageVersion`, `LineageMoment` and `LineagePast`, by which the store knows "
+                "what it held at an earlier time. No query of lineage needs them.",
                 "## What is transmitted",
                 _table(
                     ("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]
