@@ -94,7 +94,7 @@ class Topology:
         subjects, objects, codes = _columns(nodes, subject, object, code)
         if len(subjects) + nodes < 2**31 - 1:
             order, start, up_start, up_edge = compiled(_arrange, nodes + len(subjects))(
-                subjects, objects, nodes
+                frozen(subjects, np.int32), frozen(objects, np.int32), nodes
             )
         else:
             raise ValueError("node and edge numbers must fit 32 bits")
