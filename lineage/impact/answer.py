@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from lineage.impact.policy import Certainty
 from lineage.records import EdgeRow
@@ -31,6 +32,26 @@ class Affected:
     unknowns: tuple[str, ...]
 
 
+class AffectedRows(Sequence[Affected]):
+    """The rows of an answer, made when they are first looked at: there may be millions."""
+
+    def __init__(self, count: int, make: Callable[[], Sequence[Affected]]):
+        self._count, self._make = count, make
+        self._rows: Sequence[Affected] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Affected: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Affected]: ...
+    def __getitem__(self, place: int | slice) -> Affected | Sequence[Affected]:
+        if self._rows is None:
+            self._rows = self._make()
+        return self._rows[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
     """The answer to "what falls if these go", with all that is needed to trust it.
@@ -41,7 +62,7 @@ class Impact:
     """
 
     roots: tuple[str, ...]
-    affected: tuple[Affected, ...]
+    affected: Sequence[Affected]
     counts: Mapping[str, Mapping[str, int]]
     undetermined: int
     cleared: int

@@ -11,7 +11,7 @@ from lineage.graph import Graph
 from lineage.impact.answer import Affected, Explanation, Impact, Step
 from lineage.impact.policy import Certainty, Policy
 from lineage.impact.radius import impact
-from lineage.impact.reach import reach_from, starting_nodes, walkable
+from lineage.impact.reach import reach_from, starting_nodes
 from lineage.records import EdgeRow
 
 
@@ -38,11 +38,8 @@ def explain(
 
 def explain_affected(graph: Graph, answer: Impact, found: Affected, policy: Policy) -> Explanation:
     """The chain for one row of an answer already computed."""
-    usable, proving = walkable(graph, policy)
     starts = starting_nodes(graph, [graph.number[r] for r in answer.roots])
-    walked = reach_from(
-        graph, starts, policy, proving if found.certainty == Certainty.PROVEN else usable
-    )
+    walked = reach_from(graph, starts, policy, proven=found.certainty == Certainty.PROVEN)
     steps: list[Step] = []
     node = found.number
     while walked.via[node] >= 0:
@@ -54,10 +51,11 @@ def explain_affected(graph: Graph, answer: Impact, found: Affected, policy: Poli
 
 def _step(graph: Graph, edge: EdgeRow, policy: Policy) -> Step:
     subject, target = graph.number[edge.subject], graph.number[edge.object]
+    between = graph.upstream.of(np.array([subject]))
     alike = [
         graph.edges[int(i)]
-        for i in graph.downstream.of(np.array([target]))
-        if graph.subject[i] == subject and graph.edges[int(i)].relation == edge.relation
+        for i in between[graph.objects(between) == target]
+        if graph.edges[int(i)].relation == edge.relation
     ]
     return Step(
         edge.subject,

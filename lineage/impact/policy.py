@@ -39,6 +39,15 @@ class Policy:
     )
     counts_retracted: bool = True
 
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What tells it from other policies, whatever they are called."""
+        return (
+            *(self.transmits[r] for r in Relation),
+            *(self.proves[e] for e in Evidence),
+            self.counts_retracted,
+        )
+
     def relations(self, *what: Transmits) -> tuple[Relation, ...]:
         """The relations that transmit one of these, in the order of the vocabulary."""
         return tuple(r for r in Relation if self.transmits[r] in what)

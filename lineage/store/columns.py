@@ -20,18 +20,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from lineage.engine.arrays import HIDDEN
+from lineage.errors import StoreError
 from lineage.records import DECISIONS, Moment, Snapshot, Value
 from lineage.vocabulary import Evidence, Kind, Relation
 
 KINDS: tuple[Kind, ...] = tuple(Kind)
 RELATIONS: tuple[Relation, ...] = tuple(Relation)
 EVIDENCES: tuple[Evidence, ...] = tuple(Evidence)
-
-CLASSES = 512
-"""How many classes an assertion can be of: relation, evidence, and whether it still stands."""
-
-HIDDEN = CLASSES - 1
-"""The class of an assertion that is left out of a view of the graph."""
 
 EDGE_FIELDS = (
     "subject relation object document place line evidence selector share "
@@ -40,9 +36,8 @@ EDGE_FIELDS = (
 """The columns of assertions, as stores hand them over."""
 
 
-def class_of(relation: Relation, evidence: Evidence, active: bool) -> int:
-    """The number of an assertion's class."""
-    return (RELATIONS.index(relation) * 8 + EVIDENCES.index(evidence)) * 2 + bool(active)
+Class = tuple[int, int, int]
+"""Of an assertion: numbers of its relation and its evidence, and 1 while it still stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,7 @@ class Columns:
         node_kind: n numbers into :data:`KINDS`.
         node_properties: n numbers into ``property_sets``, JSON texts.
         subject, object: m node numbers.
-        code: m classes, see :func:`class_of`.
+        code: m numbers into ``classes``.
         document, place, line: m numbers into ``document_id`` and ``places``; -1 for no line.
         first_seen, last_seen: m numbers into ``times``.
         retracted: pairs of columns, the assertions that were retracted and when (into ``times``).
@@ -77,7 +72,8 @@ class Columns:
     property_sets: pa.LargeStringArray
     subject: NDArray[np.int32]
     object: NDArray[np.int32]
-    code: NDArray[np.uint16]
+    code: NDArray[np.uint8]
+    classes: tuple[Class, ...]
     document: NDArray[np.int32]
     place: NDArray[np.int32]
     places: pa.LargeStringArray
@@ -201,7 +197,7 @@ class Builder:
         evidence = _numbers(edges["evidence"], pa.array(EVIDENCES, pa.large_string()))
         active = _one(edges["active"]).to_numpy(zero_copy_only=False)
         order = np.lexsort((document, relation, subject, target))
-        code = ((relation[order] * 8 + evidence[order]) * 2 + active[order]).astype(np.uint16)
+        code, classes = _classes(relation[order], evidence[order], active[order])
         places, place = _numbered(edges["place"], order)
         times = pa.array(_times(edges), pa.large_string())
         first, last = (_numbers(edges[n], times)[order] for n in ("first_seen", "last_seen"))
@@ -224,6 +220,7 @@ class Builder:
             subject=subject[order],
             object=target[order],
             code=code,
+            classes=classes,
             document=document[order],
             place=place,
             places=places,
@@ -281,6 +278,18 @@ def _numbered(
     texts = texts.take(pc.sort_indices(texts))
     numbers = _numbers(column, texts)
     return texts, numbers if order is None else numbers[order]
+
+
+def _classes(
+    relation: NDArray[np.int32], evidence: NDArray[np.int32], active: NDArray[np.bool_]
+) -> tuple[NDArray[np.uint8], tuple[Class, ...]]:
+    """The class of each assertion, and the classes there are."""
+    packed = (relation * 8 + evidence) * 2 + active
+    distinct = np.unique(packed)
+    if len(distinct) >= HIDDEN:
+        raise StoreError(f"assertions of more than {HIDDEN} classes cannot be held")
+    classes = tuple((int(c) // 16, int(c) // 2 % 8, int(c) % 2) for c in distinct)
+    return np.searchsorted(distinct, packed).astype(np.uint8), classes
 
 
 def _sparse(numbers: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
