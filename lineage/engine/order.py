@@ -41,9 +41,9 @@ def condensed(
 ) -> Condensed:
     """Strong components in topological order, inputs first.
 
-    Nodes without inputs are taken off again and again (Kahn, 1962); what is left stands on a
-    cycle and goes through Tarjan's algorithm (1972). Linear in nodes and edges. Arguments as in
-    ``reach``; appended edges are compacted first.
+    Nodes without inputs are taken off again and again (Kahn, 1962), each round in order of
+    number; what is left stands on a cycle and goes through Tarjan's algorithm (1972). Linear in
+    nodes and edges. Arguments as in ``reach``; appended edges are compacted first.
     """
     flat, _ = topology.compacted()
     rows, size = flat.rows, flat.nodes + flat.edges
@@ -77,8 +77,11 @@ def _peel(
         if waiting[node] == 0:
             order[last] = node
             last += 1
-    first = 0
+    first, level_end = 0, 0
     while first < last:
+        if first == level_end:  # ascending within a level: what is written then goes forward
+            level_end = last
+            order[first:last].sort()
         node = order[first]
         first += 1
         if is_open or not closed[node]:

@@ -8,16 +8,15 @@ what may be walked (``prepare``).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lineage.engine.arrays import Bools, Bytes, Ints, open_classes
 from lineage.engine.compiled import compiled
 from lineage.engine.order import condensed
 from lineage.engine.topology import Rows, Topology
-
-FAR = 2**31 - 2
-"""The distance of what is not reached, while a sweep is under way."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +136,7 @@ def _inner(start: Ints, near: Ints, begin: Ints, end: Ints) -> tuple[Ints, Ints]
 
 def sweep(
     order: Ints,
+    position: Ints,
     start: Ints,
     near: Ints,
     edge: Ints,
@@ -145,19 +145,30 @@ def sweep(
     inner_start: Ints,
     inner_far: Ints,
     closed: Bools,
-    known: Ints,
+    found: Ints,
+    known: NDArray[Any],
     distance: Ints,
     via: Ints,
-) -> None:
+) -> bool:
     """Distances of all nodes from those that are known.
 
     Args:
         order to inner_far: of ``Ordered``.
         closed: over the nodes, or empty.
-        known: over the places, how far each is by what was found already, ``FAR`` else; used up.
-        distance, via: over the nodes; ``via`` holds what was found already, or is empty.
+        found: the nodes that have a distance already.
+        known: over the places, filled with the greatest number it can hold. Few bits a place
+            stay in cache.
+        distance, via: over the nodes; they hold what was found already. ``via`` may be empty.
+
+    Returns:
+        Whether all distances fit in ``known``. If not, do it again with a wider one.
     """
     nodes, is_open, with_via = len(order), len(closed) == 0, len(via) > 0
+    far = np.int64(known[0])
+    for node in found:
+        if distance[node] >= far:
+            return False
+        known[position[node]] = distance[node]
     largest = 0
     for loop in range(len(begin)):
         largest = max(largest, end[loop] - begin[loop])
@@ -169,10 +180,10 @@ def sweep(
             last = end[loop]
             loop += 1
             for at in range(first, last):
-                here = known[at]
+                here = np.int64(known[at])
                 for place in range(start[at], start[at + 1]):
-                    if near[place] < first and known[near[place]] + 1 < here:
-                        here = known[near[place]] + 1
+                    if near[place] < first:
+                        here = min(here, np.int64(known[near[place]]) + 1)
                 known[at] = here
             # Breadth first within the cycle, from all places where it is entered.
             entry = np.argsort(known[first:last])
@@ -181,17 +192,19 @@ def sweep(
                 if taken < len(entry) and (
                     head == tail or known[first + entry[taken]] <= known[first + queue[head]]
                 ):
-                    local = entry[taken]
+                    local = np.int64(entry[taken])
                     taken += 1
-                    if known[first + local] == FAR:
+                    if known[first + local] == far:
                         taken = len(entry)
                         continue
                 else:
-                    local = queue[head]
+                    local = np.int64(queue[head])
                     head += 1
                 if not is_open and closed[order[first + local]]:
                     continue
-                here = known[first + local] + 1
+                here = np.int64(known[first + local]) + 1
+                if here >= far:
+                    return False
                 for place in range(inner_start[shift + local], inner_start[shift + local + 1]):
                     other = inner_far[place] - shift
                     if here < known[first + other]:
@@ -200,45 +213,79 @@ def sweep(
                         tail += 1
             shift += last - first
         for at in range(first, last):
-            here, best = known[at], -1
+            here = np.int64(known[at])
+            before = here
             for place in range(start[at], start[at + 1]):
-                other = known[near[place]]
-                if not is_open and near[place] >= first and closed[order[near[place]]]:
-                    continue  # within a cycle what is closed still shows its distance
-                if other + 1 < here or (other + 1 == here and best < 0):
-                    here, best = other + 1, place
-            if here < FAR:
-                node = order[at]
-                if with_via and best >= 0 and (distance[node] != here or edge[best] < via[node]):
-                    via[node] = edge[best]
-                distance[node] = here
+                # Within a cycle what is closed still shows its distance.
+                if is_open or near[place] < first or not closed[order[near[place]]]:
+                    here = min(here, np.int64(known[near[place]]) + 1)
+            if here == far:
+                continue
+            node = order[at]
+            if here < before:
+                if here >= far:
+                    return False
                 known[at] = here
+            if with_via:
+                for place in range(start[at], start[at + 1]):
+                    if np.int64(known[near[place]]) + 1 == here and (
+                        is_open or near[place] < first or not closed[order[near[place]]]
+                    ):
+                        if distance[node] != here or edge[place] < via[node]:
+                            via[node] = edge[place]
+                        break
+            distance[node] = here
         if not is_open:
             for at in range(first, last):
                 if closed[order[at]]:
-                    known[at] = FAR
+                    known[at] = far
         first = last
+    return True
 
 
 def sweep_bits(
-    order: Ints, start: Ints, near: Ints, begin: Ints, end: Ints, bits: Bytes, reached: Bools
+    order: Ints,
+    position: Ints,
+    start: Ints,
+    near: Ints,
+    begin: Ints,
+    end: Ints,
+    found: Ints,
+    bits: Bytes,
+    reached: Bools,
 ) -> None:
-    """As ``sweep``, without distances and closed nodes: one bit a place, which stays in cache."""
-    loop, first, nodes = 0, 0, len(order)
+    """As ``sweep``, without distances and closed nodes: one bit a place, which stays in cache.
+
+    ``bits`` is cleared, ``reached`` is over the nodes and written for all that have a row.
+    """
+    one = np.uint8(1)
+    for node in found:
+        at = position[node]
+        bits[at >> 3] |= one << np.uint8(at & 7)
+    loop, first, nodes, place = 0, 0, len(order), start[0]
     while first < nodes:
-        last = first + 1
-        if loop < len(begin) and begin[loop] == first:
-            last = end[loop]
-            loop += 1
-        hit = False
-        for at in range(first, last):
-            hit = hit or bits[at >> 3] >> (at & 7) & 1 != 0
-        place = start[first]
-        while not hit and place < start[last]:
-            hit = bits[near[place] >> 3] >> (near[place] & 7) & 1 != 0
+        until = begin[loop] if loop < len(begin) else nodes
+        for at in range(first, until):  # no branch but the loop: which way is hard to foretell
+            shift = np.uint8(at & 7)
+            hit = bits[at >> 3] >> shift
+            stop = start[at + 1]
+            while place < stop:
+                from_place = near[place]
+                hit |= bits[from_place >> 3] >> np.uint8(from_place & 7)
+                place += 1
+            bits[at >> 3] |= (hit & one) << shift
+            reached[order[at]] = hit & one
+        if until == nodes:
+            return
+        first = end[loop]
+        loop += 1
+        hit = np.uint8(0)
+        for at in range(until, first):
+            hit |= bits[at >> 3] >> np.uint8(at & 7)
+        while place < start[first]:
+            from_place = near[place]
+            hit |= bits[from_place >> 3] >> np.uint8(from_place & 7)
             place += 1
-        if hit:
-            for at in range(first, last):
-                bits[at >> 3] |= np.uint8(1 << (at & 7))
-                reached[order[at]] = True
-        first = last
+        for at in range(until, first):
+            bits[at >> 3] |= (hit & one) << np.uint8(at & 7)
+            reached[order[at]] = hit & one

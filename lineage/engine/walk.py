@@ -7,10 +7,10 @@ import numpy as np
 from lineage.engine.arrays import Bools, Ints
 from lineage.engine.compiled import compiled
 from lineage.engine.push import push
-from lineage.engine.sweep import FAR, kept, sweep, sweep_bits
+from lineage.engine.sweep import kept, sweep, sweep_bits
 from lineage.engine.topology import Topology
 
-_PART = 20
+_PART = 50
 """Once more than one in so many edges was looked at, much is reached: sweep."""
 
 _DIRECT = np.empty(0, np.int32)
@@ -44,22 +44,25 @@ class Walk:
         found = self._begin(seeds, distances)
         if found is None:
             return
-        known = np.full(len(order.order), FAR, np.int32)
-        known[order.position[found]] = self.distance[found]
-        compiled(sweep, self._size)(
-            order.order,
-            order.start,
-            order.near,
-            order.edge,
-            order.begin,
-            order.end,
-            order.inner_start,
-            order.inner_far,
-            self.closed,
-            known,
-            self.distance,
-            self.via,
-        )
+        for width in (np.uint8, np.uint16, np.int32):
+            done = compiled(sweep, self._size)(
+                order.order,
+                order.position,
+                order.start,
+                order.near,
+                order.edge,
+                order.begin,
+                order.end,
+                order.inner_start,
+                order.inner_far,
+                self.closed,
+                found,
+                np.full(len(order.order), np.iinfo(width).max, width),
+                self.distance,
+                self.via,
+            )
+            if done:
+                break
         self._follow_appended()
 
     def run_for_reach_alone(self, seeds: Ints) -> Bools:
@@ -73,11 +76,16 @@ class Walk:
         reached = np.asarray(self.distance >= 0)
         if found is None or order is None:
             return reached
-        bits = np.zeros(len(order.order) // 8 + 1, np.uint8)
-        places = order.position[found]
-        np.bitwise_or.at(bits, places >> 3, (1 << (places & 7)).astype(np.uint8))
         compiled(sweep_bits, self._size)(
-            order.order, order.start, order.near, order.begin, order.end, bits, reached
+            order.order,
+            order.position,
+            order.start,
+            order.near,
+            order.begin,
+            order.end,
+            found,
+            np.zeros(len(order.order) // 8 + 1, np.uint8),
+            reached,
         )
         if not self.topology.appended:
             return reached
