@@ -101,13 +101,18 @@ class Graph:
         self.remembered: dict[object, Any] = {}
 
     @classmethod
-    def of(cls, store: Store) -> Graph:
-        """The graph that a store holds now.
+    def of(cls, store: Store, version: int | None = None) -> Graph:
+        """The graph that a store holds now, or as it was known at a version.
 
         Raises:
+            NotFoundError: the store does not know what it held at that version.
             StoreError: the store cannot be read.
         """
-        return cls(store.columns())
+        if version is not None:
+            return cls(store.columns(version))
+        from lineage.graph.kept import graph_of  # it makes graphs, so it cannot be imported first
+
+        return graph_of(store)
 
     def updated(self, changes: Changes) -> Graph:
         """This graph with what was written to its store since; this one stays as it is."""
@@ -301,17 +306,16 @@ class Graph:
 
     @cached_property
     def same_as(self) -> Ints:
-        """For each node, the lowest number among the names of the same thing (SAME_AS)."""
+        """For each node, the first in order of id among the names of its thing (SAME_AS)."""
         chosen = self.edges_with(self.passing([Relation.SAME_AS]))
-        names = np.arange(len(self))
         if not len(chosen):
-            return names
+            return np.arange(len(self))
         ends = self.subject[chosen], self.object[chosen]
         links = coo_array((np.ones(len(chosen), np.int8), ends), shape=(len(self), len(self)))
         _, component = connected_components(links, directed=False)
-        lowest = np.full(component.max() + 1, len(self))
-        np.minimum.at(lowest, component, names)
-        return np.asarray(lowest[component])
+        first = np.full(component.max() + 1, len(self))
+        np.minimum.at(first, component, self.id_rank)
+        return np.asarray(np.argsort(self.id_rank)[first[component]])
 
     @cached_property
     def several_names(self) -> Bools:

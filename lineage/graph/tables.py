@@ -158,6 +158,8 @@ class Numbers(Mapping[str, int]):
         yield from self._later
 
     def __getitem__(self, node: str) -> int:
+        if not isinstance(node, str):  # as a dict answers: nothing else is an id
+            raise KeyError(node)
         number = self._later.get(node)
         if number is None:
             number = place_in(self._ids, node)

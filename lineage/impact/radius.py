@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,10 +60,6 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
     others[starts] = False
     counted = _things(graph, hit)
     blast = hit.numbers[counted[hit.effect[counted] != _INFORMS]]
-    via = hit.via[hit.via >= 0]
-    retracted = graph.passing(policy.relations(*Transmits)) & ~graph.passing(
-        policy.relations(*Transmits), retracted=False
-    )
     return Impact(
         roots=tuple(graph.nodes[n].id for n in roots),
         affected=AffectedRows(len(hit.numbers), lambda: _rows(graph, hit)),
@@ -71,7 +67,7 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
         coverage=(int((~unknown[blast]).sum()), len(blast)),
-        retracted_used=int(retracted[graph.topology.code[via]].sum()),
+        retracted_used=_only_by_retracted(graph, starts, policy, hit),
         complete=True,
         store=graph.store,
         version=graph.version,
@@ -120,6 +116,21 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
         np.where(sure, proven.via[numbers], possible.via[numbers]),
         frozenset().union(*(results[c].risks for c in np.unique(concerns[starts]))),
     )
+
+
+def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, hit: _Hit) -> int:
+    """How many are affected only by assertions that documents no longer make."""
+    if not policy.counts_retracted:
+        return 0
+    lineage = policy.relations(*EFFECTS[1:])
+    now = graph.passing(lineage, retracted=False)
+    retracted = graph.edges_with(graph.passing(lineage) & ~now)
+    reached = np.zeros(len(graph), np.bool_)
+    reached[hit.numbers] = reached[starts] = True
+    if not reached[graph.objects(retracted)].any():
+        return 0
+    current = reach_from(graph, starts, replace(policy, counts_retracted=False), proven=False)
+    return int((current.effect[hit.numbers] == 0).sum())
 
 
 def _carries_risk(hit: _Hit, rows: Ints) -> Bools:

@@ -90,8 +90,8 @@ class Store(Protocol):
     def version(self) -> int:
         """The number of the last write that changed something; 0 for an empty store."""
 
-    def moment(self, at: datetime | None = None) -> Moment:
-        """The version that the store is at, or was at some time.
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number.
 
         Raises:
             NotFoundError: the store does not know what it held that early.

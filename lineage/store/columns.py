@@ -182,6 +182,61 @@ class Builder:
             )
         )
 
+    def some_of(
+        self,
+        columns: Columns,
+        nodes: NDArray[np.bool_],
+        edges: NDArray[np.bool_],
+        documents: NDArray[np.bool_],
+    ) -> None:
+        """Takes some of the nodes, assertions and documents of columns."""
+        c, kept = columns, np.flatnonzero(edges)
+        chosen = pa.array(nodes)
+        self._nodes.append(
+            pa.record_batch(
+                {
+                    "id": c.node_id.filter(chosen),
+                    "kind": _encoded(c.node_kind[nodes], pa.array(KINDS, pa.large_string())),
+                    "split": pa.array(c.node_split[nodes]),
+                    "properties": _encoded(c.node_properties[nodes], c.property_sets),
+                }
+            )
+        )
+        classes = np.array(c.classes or ((0, 0, 0),), np.int32)[c.code[kept]]
+        retracted = _dense(c.retracted, c.retracted_at, len(edges))
+        selector = _dense(c.selected, c.selector, len(edges))
+        share = np.full(len(edges), np.nan)
+        share[c.shared] = c.share
+        self._edges.append(
+            pa.record_batch(
+                {
+                    "subject": _encoded(c.subject[kept], c.node_id),
+                    "relation": _encoded(classes[:, 0], pa.array(RELATIONS, pa.large_string())),
+                    "object": _encoded(c.object[kept], c.node_id),
+                    "document": _encoded(c.document[kept], c.document_id),
+                    "place": _encoded(c.place[kept], c.places),
+                    "line": pa.array(c.line[kept]),
+                    "evidence": _encoded(classes[:, 1], pa.array(EVIDENCES, pa.large_string())),
+                    "selector": _encoded(selector[kept], c.selectors),
+                    "share": pa.array(share[kept], from_pandas=True),
+                    "first_seen": _encoded(c.first_seen[kept], c.times),
+                    "last_seen": _encoded(c.last_seen[kept], c.times),
+                    "retracted_at": _encoded(retracted[kept], c.times),
+                    "active": pa.array(classes[:, 2] > 0),
+                }
+            )
+        )
+        told = pa.array(documents)
+        names = ("repository", "path", "sha256", "format", "revision", "read_at")
+        self._documents.append(
+            pa.record_batch(
+                {
+                    "id": c.document_id.filter(told),
+                    **{name: getattr(c, name).filter(told) for name in names},
+                }
+            )
+        )
+
     def finish(self, store: str, moment: Moment, taken_at: datetime) -> Columns:
         """The columns of all that was taken."""
         nodes = pa.Table.from_batches(self._nodes).combine_chunks()
@@ -247,6 +302,19 @@ def columns_of(rows: Iterable[Sequence[Any]], count: int) -> list[Sequence[Any]]
 
 def _dictionary(texts: Sequence[str | None]) -> pa.DictionaryArray:
     return pa.array(texts, pa.large_string()).dictionary_encode()
+
+
+def _encoded(numbers: NDArray[Any], texts: pa.LargeStringArray) -> pa.DictionaryArray:
+    """Texts by number; -1 stands for none."""
+    indices = pa.array(numbers.astype(np.int32), mask=numbers < 0)
+    return pa.DictionaryArray.from_arrays(indices, texts)
+
+
+def _dense(places: NDArray[np.int32], values: NDArray[np.int32], count: int) -> NDArray[np.int32]:
+    """A sparse column with -1 for what is not there."""
+    column = np.full(count, -1, np.int32)
+    column[places] = values
+    return column
 
 
 def _one(column: pa.ChunkedArray) -> Any:

@@ -130,12 +130,12 @@ class EmbeddedStore:
                 self._bump(now)
             return WriteResult(self._version(), writer.asserted, 0, writer.unchanged)
 
-    def moment(self, at: datetime | None = None) -> Moment:
-        """The version that the store is at, or was at some time."""
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number."""
         with self._translated(), self._transaction(write=False):
-            if at is None:
-                return View(self._connection).moment
-            return moment_at(self._connection, _text(at))
+            if isinstance(at, datetime):
+                return moment_at(self._connection, _text(at))
+            return View(self._connection, at).moment
 
     def snapshot(self, version: int | None = None) -> Snapshot:
         """Everything in rows, as it is or as it was known at a version."""

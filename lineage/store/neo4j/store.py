@@ -117,10 +117,12 @@ class Neo4jStore:
         with translated(self.location), self._session() as session:
             session.execute_write(Seen(documents, revision, now))
 
-    def moment(self, at: datetime | None = None) -> Moment:
-        """The version that the store is at, or was at some time."""
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number."""
         with translated(self.location), self._session() as session:
-            return session.execute_read(read_moment, at=None if at is None else _text(at))
+            if isinstance(at, datetime):
+                return session.execute_read(read_moment, at=_text(at))
+            return session.execute_read(read_moment, at)
 
     def snapshot(self, version: int | None = None) -> Snapshot:
         """Everything in rows, as it is or as it was known at a version."""
@@ -141,7 +143,7 @@ class Neo4jStore:
         """Everything in columns, likewise."""
         with translated(self.location):
             if version is not None:
-                moment = self.moment_of(version)
+                moment = self.moment(version)
                 return replace(Columns.of(self.snapshot(version)), moment=moment)
             moment, builder = self._consistent(lambda tx: (read_moment(tx), read_columns(tx)))
         return builder.finish(self.location, moment, datetime.now(UTC))
@@ -155,15 +157,6 @@ class Neo4jStore:
         return Changes(
             since, moment, datetime.now(UTC), tuple(nodes), tuple(edges), tuple(documents)
         )
-
-    def moment_of(self, version: int) -> Moment:
-        """A version that the store was at.
-
-        Raises:
-            NotFoundError: the store does not know what it held then.
-        """
-        with translated(self.location), self._session() as session:
-            return session.execute_read(read_moment, version)
 
     def query(
         self, cypher: str, parameters: Mapping[str, object], limits: QueryLimits
