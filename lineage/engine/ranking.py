@@ -155,11 +155,22 @@ def _swept(
     order = np.argsort(own, kind="stable")
     counts = np.zeros((len(sources), weights.shape[1]), np.int64)
     reached = np.zeros((len(start) - 1, _WORDS), np.uint64)
+    summands = [_by_bit(column) for column in sums.T]
     for first in range(0, len(order), 64 * _WORDS):
         block = order[first : first + 64 * _WORDS]
-        planes = compiled(_sweep_block, work)(start, near, sums, own[block], reached, bits)
-        counts[block] = _read(planes)[: len(block)]
+        compiled(_spread, work)(start, near, own[block], reached)
+        for column, (unit_of, begins) in enumerate(summands):
+            planes = compiled(_add, work)(reached, unit_of, begins, own[block[0]], bits)
+            counts[block, column] = _read(planes)[: len(block)]
     return counts
+
+
+def _by_bit(weights: Longs) -> tuple[Ints, Longs]:
+    """The units whose weight has bit b are ``units[begins[b]:begins[b + 1]]``, ascending."""
+    having = [np.flatnonzero(weights >> bit & 1) for bit in range(int(weights.max()).bit_length())]
+    begins = np.concatenate(([0], np.cumsum([len(units) for units in having], dtype=np.int64)))
+    units = np.concatenate([*having, np.empty(0, np.int64)])
+    return units.astype(np.int32), begins.astype(np.int64)
 
 
 def _units(
@@ -228,48 +239,88 @@ def _units(
     return unit, start[: units + 1].copy(), near[:filled].copy(), sums[:units].copy()
 
 
-def _sweep_block(
-    start: Ints, near: Ints, sums: Longs, own: Ints, reached: Words, bits: int
-) -> Words:
-    """Vertical counters, uint64[columns, bits, words], after one sweep for a block of sources.
-
-    Bit s of plane p has the worth 2^p in the sum of source s. ``own`` is ascending.
-    """
-    units, words = reached.shape
-    columns = sums.shape[1]
-    zero, one = np.uint64(0), np.uint64(1)
-    planes = np.zeros((columns, bits, words), np.uint64)
+def _spread(start: Ints, near: Ints, own: Ints, reached: Words) -> None:
+    """Which of a block of sources reach each unit, a bit a source. ``own`` is ascending."""
     lowest = own[0]
-    reached[lowest:] = zero
+    reached[lowest:] = np.uint64(0)
     for number in range(len(own)):
-        reached[own[number], number >> 6] |= one << np.uint64(number & 63)
-    for unit in range(lowest, units):
+        reached[own[number], number >> 6] |= np.uint64(1) << np.uint64(number & 63)
+    for unit in range(lowest, len(reached)):
         for place in range(start[unit], start[unit + 1]):
             before = near[place]
             if before >= lowest:
-                for word in range(words):
+                for word in range(_WORDS):
                     reached[unit, word] |= reached[before, word]
-        for column in range(columns):
-            weight = sums[unit, column]
-            plane = 0
-            while weight > 0:
-                if weight & 1:
-                    for word in range(words):
-                        carry = reached[unit, word]
-                        at = plane
-                        while carry != zero:
-                            both = planes[column, at, word] & carry
-                            planes[column, at, word] ^= carry
-                            carry = both
-                            at += 1
-                weight >>= 1
-                plane += 1
-    return planes
+
+
+def _add(reached: Words, units: Ints, begins: Longs, lowest: int, bits: int) -> Words:
+    """The sums of a block of sources as vertical counters, uint64[bits, words].
+
+    Bit s of plane p has the worth 2^p in the sum of source s. For each bit of the weights eight
+    rows at a time go through carry-save adders (Harley and Seal), and what they carry ripples.
+    """
+    zero = np.uint64(0)
+    planes = np.zeros((bits + 4, _WORDS), np.uint64)
+    pending = np.zeros((4, _WORDS), np.uint64)
+    for bit in range(len(begins) - 1):
+        at, until = begins[bit], begins[bit + 1]
+        while at < until and units[at] < lowest:
+            at += 1
+        pending[:] = zero
+        while at < until:
+            if at + 8 <= until:
+                a, b, c, d = units[at], units[at + 1], units[at + 2], units[at + 3]
+                e, f, g, h = units[at + 4], units[at + 5], units[at + 6], units[at + 7]
+                for word in range(_WORDS):
+                    one, x, y = pending[0, word], reached[a, word], reached[b, word]
+                    t = one ^ x
+                    two_a, one = (one & x) | (t & y), t ^ y
+                    x, y = reached[c, word], reached[d, word]
+                    t = one ^ x
+                    two_b, one = (one & x) | (t & y), t ^ y
+                    two = pending[1, word]
+                    t = two ^ two_a
+                    four_a, two = (two & two_a) | (t & two_b), t ^ two_b
+                    x, y = reached[e, word], reached[f, word]
+                    t = one ^ x
+                    two_a, one = (one & x) | (t & y), t ^ y
+                    x, y = reached[g, word], reached[h, word]
+                    t = one ^ x
+                    two_b, one = (one & x) | (t & y), t ^ y
+                    t = two ^ two_a
+                    four_b, two = (two & two_a) | (t & two_b), t ^ two_b
+                    four = pending[2, word]
+                    t = four ^ four_a
+                    pending[3, word] = (four & four_a) | (t & four_b)
+                    pending[2, word] = t ^ four_b
+                    pending[1, word], pending[0, word] = two, one
+                at += 8
+                level = 3
+            else:
+                a = units[at]
+                for word in range(_WORDS):
+                    pending[3, word] = reached[a, word]
+                at += 1
+                level = 0
+            for word in range(_WORDS):
+                carry, plane = pending[3, word], bit + level
+                while carry != zero:
+                    both = planes[plane, word] & carry
+                    planes[plane, word] ^= carry
+                    carry = both
+                    plane += 1
+        for level in range(3):
+            for word in range(_WORDS):
+                carry, plane = pending[level, word], bit + level
+                while carry != zero:
+                    both = planes[plane, word] & carry
+                    planes[plane, word] ^= carry
+                    carry = both
+                    plane += 1
+    return planes[:bits].copy()
 
 
 def _read(planes: Words) -> Longs:
-    """int64[sources, columns] from vertical counters."""
-    columns, bits, words = planes.shape
-    single = np.unpackbits(planes.view(np.uint8), axis=-1, bitorder="little")
-    worth = np.int64(1) << np.arange(bits, dtype=np.int64)
-    return np.asarray(np.einsum("cbs,b->sc", single.reshape(columns, bits, words * 64), worth))
+    """int64[sources] from vertical counters."""
+    single = np.unpackbits(planes.view(np.uint8), axis=1, bitorder="little").astype(np.int64)
+    return np.asarray((np.int64(1) << np.arange(len(planes), dtype=np.int64)) @ single)
