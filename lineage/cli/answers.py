@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lineage.cli.base import main, opened, out, print_json, reported, store_option
+from lineage.cli.view import View, asks_graph
 from lineage.export.impact import (
     caveats,
     explanation_as_json,
@@ -19,7 +20,7 @@ from lineage.export.impact import (
     stated_when,
 )
 from lineage.graph import Graph
-from lineage.impact import CERTAINTIES, Certainty, Impact, Policy, explain, impact
+from lineage.impact import CERTAINTIES, Certainty, Impact, explain, impact
 
 
 @main.command("find")
@@ -43,7 +44,6 @@ def find_command(text: str, address: str, limit: int) -> int:
 
 @main.command("impact")
 @click.argument("names", nargs=-1, required=True)
-@store_option
 @click.option(
     "--format", "form", type=click.Choice(["table", "json", "csv", "markdown"]), default="table"
 )
@@ -52,18 +52,12 @@ def find_command(text: str, address: str, limit: int) -> int:
     type=click.Choice([c.value for c in (Certainty.PROVEN, Certainty.POSSIBLE)]),
     help="Exit 1 if anything is affected with at least this certainty.",
 )
-@click.option(
-    "--current-only", is_flag=True, help="Leave out assertions that documents no longer make."
-)
 @reported
-def impact_command(
-    names: tuple[str, ...], address: str, form: str, fail_on: str | None, current_only: bool
-) -> int:
+@asks_graph
+def impact_command(view: View, names: tuple[str, ...], form: str, fail_on: str | None) -> int:
     """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
-    with opened(address) as store:
-        graph = Graph.of(store)
-    policy = Policy(counts_retracted=not current_only)
-    answer = impact(graph, [graph.resolve(name) for name in names], policy)
+    graph = view.graph
+    answer = impact(graph, [graph.resolve(name) for name in names], view.policy)
     if form == "json":
         print_json(impact_as_json(answer, graph))
     elif form == "csv":
@@ -115,14 +109,13 @@ def _print_impact(answer: Impact, graph: Graph) -> None:
 @main.command("explain")
 @click.argument("source")
 @click.argument("artifact")
-@store_option
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @reported
-def explain_command(source: str, artifact: str, address: str, form: str) -> int:
+@asks_graph
+def explain_command(view: View, source: str, artifact: str, form: str) -> int:
     """Shows the chain of assertions that leads from SOURCE to ARTIFACT."""
-    with opened(address) as store:
-        graph = Graph.of(store)
-    found = explain(graph, [graph.resolve(source)], graph.resolve(artifact))
+    graph = view.graph
+    found = explain(graph, [graph.resolve(source)], graph.resolve(artifact), view.policy)
     if form == "json":
         print_json(explanation_as_json(found, graph))
         return 0

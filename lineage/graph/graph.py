@@ -78,6 +78,8 @@ class Graph:
         classes: (relation, evidence, active) of each class, as numbers.
         later: what was written since the columns were made.
         nodes, edges, documents, number: rows, by number or by id.
+        at: the time at which things were so, for a view of an earlier one (see
+            :mod:`lineage.graph.times`).
     """
 
     def __init__(
@@ -85,6 +87,8 @@ class Graph:
         source: Snapshot | Columns,
         topology: Topology | None = None,
         later: Later = NOTHING,
+        at: datetime | None = None,
+        there: Bools | None = None,
     ):
         self.columns = Columns.of(source) if isinstance(source, Snapshot) else source
         self.topology = topology or topology_of(self.columns)
@@ -98,6 +102,7 @@ class Graph:
         self.store = self.columns.store
         self.version = self.moment.version
         self.taken_at: datetime = later.taken_at or self.columns.taken_at
+        self.at, self._there = at, there
         self.remembered: dict[object, Any] = {}
 
     @classmethod
@@ -123,7 +128,7 @@ class Graph:
         """A view of this graph from which some assertions are left out."""
         code = self.topology.code.copy()
         code[list(edges)] = HIDDEN
-        return Graph(self.columns, self.topology.with_codes(code), self.later)
+        return Graph(self.columns, self.topology.with_codes(code), self.later, self.at, self._there)
 
     def remember(self, key: object, make: Callable[[], T]) -> T:
         """Something worked out about this graph once, and kept with it."""
@@ -259,8 +264,9 @@ class Graph:
 
     @cached_property
     def is_artifact(self) -> Bools:
-        """Which nodes lineage passes through."""
-        return self.of_kind(*ARTIFACT_KINDS)
+        """Which nodes lineage passes through, and were there at the time looked at."""
+        artifacts = self.of_kind(*ARTIFACT_KINDS)
+        return artifacts if self._there is None else artifacts & self._there
 
     def of_kind(self, *kinds: Kind) -> Bools:
         """Which nodes are of one of these kinds."""

@@ -59,7 +59,7 @@ class Impact:
     ``counts`` count things, not names: artifacts joined by SAME_AS count once. ``complete`` is
     always true of what the store knows: there is no cap. ``coverage`` says how many of the
     affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts;
-    ``retracted_used`` counts rows that only assertions lead to which documents no longer make.
+    ``retracted_used`` counts things that only assertions lead to which documents no longer make.
     """
 
     roots: tuple[str, ...]

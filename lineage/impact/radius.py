@@ -67,7 +67,7 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
         coverage=(int((~unknown[blast]).sum()), len(blast)),
-        retracted_used=_only_by_retracted(graph, starts, policy, hit),
+        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers[counted]),
         complete=True,
         store=graph.store,
         version=graph.version,
@@ -118,19 +118,19 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
     )
 
 
-def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, hit: _Hit) -> int:
-    """How many are affected only by assertions that documents no longer make."""
+def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints) -> int:
+    """How many of the affected are so only by assertions that documents no longer make."""
     if not policy.counts_retracted:
         return 0
     lineage = policy.relations(*EFFECTS[1:])
     now = graph.passing(lineage, retracted=False)
     retracted = graph.edges_with(graph.passing(lineage) & ~now)
     reached = np.zeros(len(graph), np.bool_)
-    reached[hit.numbers] = reached[starts] = True
+    reached[things] = reached[starts] = True
     if not reached[graph.objects(retracted)].any():
         return 0
     current = reach_from(graph, starts, replace(policy, counts_retracted=False), proven=False)
-    return int((current.effect[hit.numbers] == 0).sum())
+    return int((current.effect[things] == 0).sum())
 
 
 def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
