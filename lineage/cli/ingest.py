@@ -43,6 +43,11 @@ from lineage.store import Store
     is_flag=True,
     help="Read every commit of the git repositories too: what was said once, with its dates.",
 )
+@click.option(
+    "--verify-bytes",
+    is_flag=True,
+    help="Open every file, also those whose size, times and inode are as they were.",
+)
 @click.option("--repository", help="A name for the repository, instead of the one found.")
 @click.option(
     "--processes",
@@ -59,6 +64,7 @@ def ingest_command(
     form: str,
     strict: bool,
     with_history: bool,
+    verify_bytes: bool,
     repository: str | None,
     processes: int,
 ) -> int:
@@ -69,7 +75,9 @@ def ingest_command(
             tally, complete = _dry_run(chosen, past, form)
         else:
             with opened(address) as store:
-                tally, complete = _ingest(chosen, past, store, form, processes)
+                tally, complete = _ingest(
+                    chosen, past, store, form, processes=processes, verify_bytes=verify_bytes
+                )
     return 0 if complete and not (strict and tally.skipped) else 3
 
 
@@ -90,11 +98,17 @@ def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tu
 
 
 def _ingest(
-    chosen: Sequence[Target], past: Sequence[History], store: Store, form: str, processes: int
+    chosen: Sequence[Target],
+    past: Sequence[History],
+    store: Store,
+    form: str,
+    *,
+    processes: int,
+    verify_bytes: bool,
 ) -> tuple[Tally, bool]:
     """Reads into the store and reports; gives the tally, and whether all could be read."""
     with _progress(sum(len(t.files) for t in chosen)) as update:
-        tally = ingest(chosen, store, update, processes=processes)
+        tally = ingest(chosen, store, update, processes=processes, verify_bytes=verify_bytes)
     remembered = remember_all(past, store)
     if past:
         tally.version = join(store)
