@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -23,12 +24,12 @@ from lineage.cli.history import (
 )
 from lineage.export.history import remembered_as_json, revision_as_json
 from lineage.export.scans import scan_as_json, tally_as_json
-from lineage.graph import Graph
-from lineage.history import History
-from lineage.impact import Policy, unknown_inputs
 from lineage.pipeline import Tally, ingest, join
 from lineage.scan import Target, scan, targets
 from lineage.store import Store
+
+if TYPE_CHECKING:
+    from lineage.history import History
 
 
 @main.command("ingest")
@@ -184,16 +185,4 @@ def print_next() -> None:
     out.print(
         "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
         "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
-    )
-
-
-def print_store(graph: Graph) -> None:
-    """Says what the store now holds, and how much of it stands on unknowns."""
-    unknown = unknown_inputs(graph, Policy())
-    out.print(
-        f"Store {escape(graph.store)}, version {graph.version}: "
-        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
-        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
-        "unknown origin",
-        highlight=False,
     )
