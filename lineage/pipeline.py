@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
-from lineage.passes import Passed, parsed_passed, record_of
+from lineage.passes import FORMAT, Passed, parsed_passed, record_of
 from lineage.records import OWN_FORMATS, OWN_REPOSITORY, DocumentRef, DocumentRow, Extract, Reading
 from lineage.scan import Known, Outcome, Scanned, Target
 from lineage.store.base import Store
@@ -95,10 +95,12 @@ def ingest(
         StoreError: the store failed; what was acknowledged before is kept.
     """
     tally = Tally()
-    records: dict[str, Passed] = {}
+    records = {d.id: d.trace for d in store.documents(OWN_REPOSITORY) if d.format == FORMAT}
+    passed: dict[str, Passed] = {}
     for target in targets:
         repository = target.repository
-        before = records.get(repository.name) or _passed(store, repository.name)
+        record = records.get(record_of(repository.name).id, "")
+        before = passed.get(repository.name) or parsed_passed(record)
         held = {d.path: d for d in store.documents(repository.name)}
         marks = {} if verify_bytes else before.marks
         now, seen = _beside(before, target), set[str]()
@@ -117,16 +119,9 @@ def ingest(
         gone = _gone(held.values(), target, seen)
         tally.gone += len(gone)
         _write(store, [*gone, *([now.reading(repository.name)] if now != before else ())], tally)
-        records[repository.name] = now
+        passed[repository.name] = now
     tally.version = join(store)
     return tally
-
-
-def _passed(store: Store, repository: str) -> Passed:
-    """What earlier scans of a repository passed by."""
-    name = record_of(repository).id
-    rows = [d for d in store.documents(OWN_REPOSITORY) if d.id == name]
-    return parsed_passed(rows[0].trace if rows else "")
 
 
 def _beside(before: Passed, target: Target) -> Passed:
