@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 
 from lineage.records import OWN_REPOSITORY, DocumentRef, Reading
 from lineage.trace import fingerprint
@@ -24,7 +24,8 @@ class Passed:
 
     Attributes:
         readers: fingerprint of the code that looked.
-        others: the digest of each file that no ingestor claimed for its content alone.
+        others: the digest of each file that no ingestor claimed.
+        beside: what each of those was looked at with, if anything, with marks.
         marks: what each of those and each document is known by, unopened; see
             :mod:`lineage.scan.marks`.
         unreadable: why each file that could not be read could not.
@@ -34,6 +35,7 @@ class Passed:
 
     readers: str = ""
     others: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, dict[str, str]] = field(default_factory=dict)
     marks: dict[str, str] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
@@ -41,7 +43,9 @@ class Passed:
 
     def reading(self, repository: str) -> Reading:
         """The record as a store keeps it."""
-        text = json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(
+            {f.name: getattr(self, f.name) for f in fields(self)}, separators=(",", ":")
+        )
         return Reading(record_of(repository), trace=text)
 
 
@@ -63,5 +67,5 @@ def parsed_passed(text: str) -> Passed:
     ):
         return empty
     if passed.readers != empty.readers:
-        passed.readers, passed.others = empty.readers, {}
+        passed.readers, passed.others, passed.beside = empty.readers, {}, {}
     return passed

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
@@ -19,6 +20,8 @@ from lineage.scan import Known, Outcome, Scanned, Target
 from lineage.store.base import Store
 from lineage.trace import fingerprint
 from lineage.workers import scan_in_processes
+
+T = TypeVar("T")
 
 _READINGS = 200
 """As many documents are written together,"""
@@ -104,7 +107,7 @@ def ingest(
         held = {d.path: d for d in store.documents(repository.name)}
         marks = {} if verify_bytes else before.marks
         now, seen = _beside(before, target), set[str]()
-        known = Known(held, before.others, marks)
+        known = Known(held, before.others, before.beside, marks)
         for batch in _batches(scan_in_processes(target, known, processes)):
             for scanned in batch:
                 tally.add(scanned)
@@ -129,12 +132,13 @@ def _beside(before: Passed, target: Target) -> Passed:
     if target.whole and not target.folder.prefix:
         return Passed(fingerprint())
 
-    def beside(told: Mapping[str, str]) -> dict[str, str]:
+    def beside(told: Mapping[str, T]) -> dict[str, T]:
         return {path: value for path, value in told.items() if not target.covers(path)}
 
     return Passed(
         fingerprint(),
         beside(before.others),
+        beside(before.beside),
         beside(before.marks),
         beside(before.unreadable),
         [path for path in before.links if not target.covers(path)],
@@ -150,6 +154,8 @@ def _note(passed: Passed, scanned: Scanned) -> None:
     elif scanned.outcome == Outcome.NOT_RECOGNISED:
         if scanned.sha256:
             passed.others[scanned.path] = scanned.sha256
+            if scanned.consulted:
+                passed.beside[scanned.path] = dict(scanned.consulted)
         elif scanned.reason.endswith("not followed"):
             passed.links.append(scanned.path)
         else:

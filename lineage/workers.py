@@ -113,6 +113,7 @@ def _part(target: Target, known: Known, files: Sequence[str]) -> Known:
     return Known(
         {path: known.documents[path] for path in paths if path in known.documents},
         {path: known.others[path] for path in paths if path in known.others},
+        {path: known.beside[path] for path in paths if path in known.beside},
     )
 
 

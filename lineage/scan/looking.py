@@ -91,8 +91,10 @@ def understand(
     digest = document.sha256
     claim = _best_claim(candidates, document)
     if claim is None:
-        alone = None if tree.consulted else digest
-        return Scanned(path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, sha256=alone)
+        consulted = dict(sorted(tree.consulted.items())) or None
+        return Scanned(
+            path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, None, digest, None, consulted
+        )
     ingestor, why = claim
     extract = ingestor.read(document)
     trace = trace_of(ingestor.name, extract, tree.consulted)

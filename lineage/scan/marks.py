@@ -26,7 +26,7 @@ def mark_of(there: os.stat_result, sha256: str) -> str:
         f"{sha256} {there.st_size} {there.st_mtime_ns} {there.st_ctime_ns} {there.st_ino} "
         f"{there.st_dev}"
     )
-    return hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 def can_be_marked(there: os.stat_result) -> bool:

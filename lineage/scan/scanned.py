@@ -26,9 +26,10 @@ class Scanned(NamedTuple):
     """One file that was looked at.
 
     ``reading`` is there when it was read; ``reason`` says why it was not, or why the ingestor
-    claimed it. ``sha256`` is there when its content was looked at and nothing else of the tree
-    decided; ``UNCHANGED`` says that a document is as it was when it was last read. ``mark`` is
-    what to know the file by, unopened: see :mod:`lineage.scan.marks`.
+    claimed it. ``sha256`` is there when its content was looked at; ``UNCHANGED`` says that a
+    document is as it was when it was last read. ``mark`` is what to know the file by, unopened:
+    see :mod:`lineage.scan.marks`. ``consulted`` are the other places that were looked at before
+    no ingestor claimed it, each with a mark of its state.
     """
 
     path: str
@@ -38,6 +39,7 @@ class Scanned(NamedTuple):
     reading: Reading | None = None
     sha256: str | None = None
     mark: str | None = None
+    consulted: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,13 @@ class Known:
     """What earlier scans of a repository told, by path.
 
     ``documents`` are those that a store holds; ``others`` the digests of files that no ingestor
-    claimed. A file that is as it was there is not read again, and not even opened where
-    ``marks`` has its mark.
+    claimed, and ``beside`` what those were looked at with, if anything. A file that is as it was
+    there is not read again, and not even opened where ``marks`` has its mark.
     """
 
     documents: Mapping[str, DocumentRow] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     marks: Mapping[str, str] = field(default_factory=dict)
 
     def sha256(self, path: str) -> str | None:
@@ -59,9 +62,11 @@ class Known:
         return (document.sha256 if document else None) or self.others.get(path)
 
     def consulted(self, path: str) -> Mapping[str, str] | None:
-        """What a known file was read with, with marks; None where other code read it."""
+        """What a known file was looked at with, with marks; None where other code read it."""
         document = self.documents.get(path)
-        return consulted_in(document.trace) if document and document.sha256 else {}
+        if document and document.sha256:
+            return consulted_in(document.trace)
+        return self.beside.get(path, {})
 
     def as_it_was(self, path: str, repository: str, mark: str | None) -> Scanned:
         """What a scan tells of a known file that is as it was, and so is all it depends on."""
@@ -69,4 +74,7 @@ class Known:
         if document and document.sha256:
             reason = f"{document.format}: as it was"
             return Scanned(path, repository, Outcome.UNCHANGED, reason, None, digest, mark)
-        return Scanned(path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, None, digest, mark)
+        consulted = self.beside.get(path)
+        return Scanned(
+            path, repository, Outcome.NOT_RECOGNISED, UNCLAIMED, None, digest, mark, consulted
+        )

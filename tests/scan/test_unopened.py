@@ -227,6 +227,21 @@ def test_a_file_that_was_not_there_is_noticed(
     assert "notes" in inputs(store)
 
 
+def test_a_file_that_others_could_make_a_document_is_read_once_they_do(
+    store: EmbeddedStore, folder: Path, opened: Opened
+) -> None:
+    (folder / "models").mkdir()
+    (folder / "models/x.sql").write_text("select * from {{ source('shop', 'orders') }}\n")
+    tally = again(store, folder)
+    assert (tally.not_recognised, sum(tally.formats.values())) == (2, 2)
+    assert opened.during(store, folder) == set()
+    assert again(store, folder).not_recognised == 2
+    (folder / "dbt_project.yml").write_text("name: shop\nmodel-paths: [models]\n")
+    assert "x.sql" in opened.during(store, folder)
+    assert "models/x.sql" in {d.path for d in store.documents("repo")}
+    assert "x.sql" not in opened.during(store, folder)
+
+
 def test_a_change_through_another_name_of_the_file_is_noticed(
     store: EmbeddedStore, folder: Path, opened: Opened
 ) -> None:
