@@ -112,7 +112,7 @@ def _walked(top: Path, named: Repository | None) -> dict[Repository, list[str]]:
         except OSError:
             found.setdefault(home, []).append(place)
             continue
-        if named is None and any(e.name == ".git" for e in entries):
+        if named is None and any(e.name == ".git" and os.path.exists(e) for e in entries):
             home = repository_of(Path(place))
         files = [e.path for e in entries if not e.is_dir(follow_symlinks=False)]
         if files:
