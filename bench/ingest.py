@@ -101,6 +101,7 @@ def _ingest(folder: Path) -> tuple[float, float, float]:
     done = subprocess.run(
         [*command, "ingest", str(folder / "tree"), "--store", str(folder / "store.sqlite"),
          "--repository", "bench"],
+        cwd=folder,  # so that it is the installed package, as users have it, not the source tree
         capture_output=True,
         text=True,
         check=False,

@@ -121,7 +121,10 @@ def cli_page() -> str:
 
 def _commands(prefix: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
     """Every command with its whole name; those of a group after the group."""
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        assert command is not None
         yield f"{prefix} {name}", command
         if isinstance(command, click.Group):
             yield from _commands(f"{prefix} {name}", command)
