@@ -159,6 +159,10 @@ class Graph:
         """The nodes that some assertions say it came from, likewise."""
         return taken(self.topology.rows.object, self.topology.delta.object, edges)
 
+    def classes_of(self, edges: Ints) -> NDArray[np.uint8]:
+        """The classes of some assertions, likewise."""
+        return taken(self.topology.rows.code, self.topology.delta.code, edges)
+
     @property
     def subject(self) -> NDArray[np.int32]:
         """The node that each assertion is about."""
@@ -211,6 +215,16 @@ class Graph:
         return passes
 
     @cached_property
+    def share(self) -> NDArray[np.float64]:
+        """The share that each assertion states, from 0 to 1; NaN where it states none."""
+        result = np.full(self.topology.edges, np.nan)
+        result[self.columns.shared] = self.columns.share
+        for place, edge in enumerate(self.later.edges, len(self.columns.code)):
+            if edge.share is not None:
+                result[place] = edge.share
+        return result
+
+    @cached_property
     def document(self) -> NDArray[np.int32]:
         """A number of each assertion's document; the same document has one number."""
         if not self.later.edges:
@@ -232,8 +246,7 @@ class Graph:
         first = len(known)
         later = [first + n for n, e in enumerate(self.later.edges) if e.document == document]
         edges = np.concatenate((found, np.array(later, np.int64)))
-        codes = taken(self.topology.rows.code, self.topology.delta.code, edges)
-        return np.asarray(edges[codes != HIDDEN])
+        return np.asarray(edges[self.classes_of(edges) != HIDDEN])
 
     def edges_with(self, passes: Bools) -> Ints:
         """The numbers of the assertions of some classes."""

@@ -59,7 +59,9 @@ class Impact:
     ``counts`` count things, not names: artifacts joined by SAME_AS count once. ``complete`` is
     always true of what the store knows: there is no cap. ``coverage`` says how many of the
     affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts;
-    ``retracted_used`` counts things that only assertions lead to which documents no longer make.
+    ``retracted_used`` those things that only assertions lead to which documents no longer make.
+    ``starts`` are the numbers of what the roots stand for; ``spared`` the ids of things that
+    another right still covers, each with those rights; ``as_of`` the time of an earlier view.
     """
 
     roots: tuple[str, ...]
@@ -74,6 +76,9 @@ class Impact:
     version: int
     policy: str
     taken_at: str
+    as_of: str | None = None
+    starts: tuple[int, ...] = ()
+    spared: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def of(self, effect: Transmits | None = None, kind: Kind | None = None) -> list[Affected]:
         """The affected with this effect and kind."""

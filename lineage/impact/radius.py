@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from lineage.graph import Bools, Graph, Ints
 from lineage.impact.answer import Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
 from lineage.impact.reach import EFFECTS, reach_from, starting_nodes, unknown_inputs
+from lineage.impact.rights_left import ended_rights, spared
 from lineage.impact.risks import concern_of
 from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
@@ -35,16 +37,20 @@ _IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)
 _INFORMS = EFFECTS.index(Transmits.INFORMS)
 
 
-def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> Impact:
+def impact(
+    graph: Graph, roots: Sequence[int], policy: Policy | None = None, *, destroy: bool = False
+) -> Impact:
     """The blast radius of one or several nodes.
 
     A party, grant or revocation stands for what was provided by it, is held by it, or is
-    ended by it.
+    ended by it. The ending of a right spares what another right still covers
+    (:mod:`lineage.impact.rights_left`).
 
     Args:
         graph: the snapshot to ask.
         roots: node numbers.
         policy: what transmits what; the default policy when None.
+        destroy: whether the data is to be destroyed, whatever other rights there are.
 
     Raises:
         NotFoundError: no roots.
@@ -52,7 +58,8 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
     if not len(roots):
         raise NotFoundError("nothing was named to be revoked")
     policy = policy or Policy()
-    starts = starting_nodes(graph, roots)
+    left = () if destroy else spared(graph, ended_rights(graph, roots), day_of(graph))
+    starts = starting_nodes(graph, roots, [s.number for s in left])
     hit = _hit(graph, roots, starts, policy)
     unknown = unknown_inputs(graph, policy)
     others = graph.is_artifact.copy()
@@ -71,9 +78,19 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
         complete=True,
         store=graph.store,
         version=graph.version,
-        policy=policy.name,
+        policy=policy.title,
         taken_at=graph.taken_at.isoformat(timespec="seconds"),
+        as_of=graph.at.isoformat(timespec="seconds") if graph.at else None,
+        starts=tuple(starts.tolist()),
+        spared=tuple(
+            (graph.nodes[s.number].id, tuple(graph.nodes[g].id for g in s.grants)) for s in left
+        ),
     )
+
+
+def day_of(graph: Graph) -> date:
+    """The day on which rights must be in force: that of the view, else that of the reading."""
+    return (graph.at or graph.taken_at).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from lineage.engine.reach import reach, reachable
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact.policy import CARRIES, RELAYS, Policy
-from lineage.vocabulary import Kind, Relation, Transmits
+from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation, Transmits
 
 EFFECTS: tuple[Transmits, ...] = (
     Transmits.NOTHING,
@@ -96,19 +96,31 @@ def named_too(graph: Graph, nodes: Bools, same: Bools, closed: Bools | None = No
     return nodes | reachable(graph.topology, named[nodes[named]], same, closed)
 
 
-def starting_nodes(graph: Graph, roots: Sequence[int]) -> Ints:
-    """The roots, and what parties, grants and revocations among them stand for."""
+def starting_nodes(graph: Graph, roots: Sequence[int], spare: Collection[int] = ()) -> Ints:
+    """The roots, and what parties, grants and revocations among them stand for.
+
+    Args:
+        graph: the graph.
+        roots: node numbers.
+        spare: things that another right still covers, and so no ending of a right reaches.
+    """
     seeds = {int(n) for n in roots}
     for root in tuple(seeds):
         if graph.nodes[root].kind == Kind.REVOCATION:
             edges = graph.upstream.of(np.array([root]))
-            ended = [e for e in edges if graph.edges[int(e)].relation == Relation.REVOKES]
-            seeds.update(int(n) for n in graph.objects(np.array(ended, np.int64)))
-    governance = np.array(sorted(n for n in seeds if not graph.is_artifact[n]), np.int64)
+            ended = edges[graph.passing([Relation.REVOKES])[graph.classes_of(edges)]]
+            seeds.update(int(n) for n in graph.objects(ended))
+    artifacts = graph.of_kind(*ARTIFACT_KINDS)
+    governance = np.array(sorted(n for n in seeds if not artifacts[n]), np.int64)
     if len(governance):
-        governed = [Relation.PROVIDED_BY, Relation.COVERED_BY, Relation.GRANTED_BY]
-        held = reachable(graph.topology, governance, graph.passing(governed))
-        seeds.update(int(n) for n in np.flatnonzero(held))
+        given = [Relation.PROVIDED_BY, Relation.GRANTED_BY]
+        covered = [Relation.COVERED_BY]
+        rights = reachable(graph.topology, governance, graph.passing(given))
+        held = reachable(
+            graph.topology, np.flatnonzero(rights & ~artifacts), graph.passing(covered)
+        )
+        held[list(spare)] = False
+        seeds.update(int(n) for n in np.flatnonzero(held | rights))
     return np.array(sorted(seeds), np.int64)
 
 
