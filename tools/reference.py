@@ -14,8 +14,14 @@ import click
 from ingest.base import ingestors
 from lineage.cli import main
 from lineage.impact import CARRIES, CERTAINTIES, RELAYS, Policy
-from lineage.schema import EDGE_PROPERTIES, LABELS, NODE_PROPERTIES
-from lineage.store.questions import informed_query, reached_query
+from lineage.schema import EDGE_PROPERTIES, LABELS, NODE_PROPERTIES, TAKEN_BACK
+from lineage.store.questions import (
+    ancestry_query,
+    exposed_query,
+    held_query,
+    informed_query,
+    reached_query,
+)
 from lineage.vocabulary import EVIDENCE, RELATIONS, TRANSMITS, Transmits
 
 ROOT = Path(__file__).parent.parent
@@ -74,7 +80,8 @@ def schema_page() -> str:
                 "which document speaks of which node. So are `recorded_in` of a node or "
                 "relationship, the version of the store in which it became as it is, and "
                 "`LineageVersion`, `LineageMoment` and `LineagePast`, by which the store knows "
-                "what it held at an earlier time. No query of lineage needs them.",
+                "what it held at an earlier time. No query of lineage needs them. A decision that "
+                f"a person took back is kept as `{TAKEN_BACK}`, with its `relation`.",
                 "## What is transmitted",
                 _table(
                     ("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]
@@ -107,6 +114,9 @@ def question_texts() -> dict[str, str]:
         "Everything about which a claim must be redone": informed_query(
             carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS)
         ),
+        "Everything that something stands on": ancestry_query(carrying),
+        "What a right covers, and which other verified rights do": held_query(),
+        "How much of each kind a source reaches": exposed_query(carrying),
     }
 
 
