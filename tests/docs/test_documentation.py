@@ -67,7 +67,7 @@ def test_every_documented_query_answers_the_same_on_both_stores(
         if "Model {id: $id}" in text or "(s:Artifact {id: $id})-[" in text:
             node = "lineage://okcupid/clarifai-face-models"
         elif "Grant {id: $id}" in text:
-            node = "lineage://fictiva/stock-licence"
+            node = "grant://fictiva/stock-licence"
         found = rows(store, text, node)
         assert found == rows(embedded_demo, text, node), text
         answered += bool(found)
