@@ -151,15 +151,15 @@ class Graph:
         """For each node, the assertions that it points with."""
         return Rows(self.topology, upstream=True)
 
-    def subjects(self, edges: Ints) -> NDArray[np.int32]:
+    def subjects(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The nodes that some assertions are about, whatever the graph's size."""
         return taken(self.topology.rows.subject, self.topology.delta.subject, edges)
 
-    def objects(self, edges: Ints) -> NDArray[np.int32]:
+    def objects(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The nodes that some assertions say it came from, likewise."""
         return taken(self.topology.rows.object, self.topology.delta.object, edges)
 
-    def classes_of(self, edges: Ints) -> NDArray[np.uint8]:
+    def classes_of(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
         """The classes of some assertions, likewise."""
         return taken(self.topology.rows.code, self.topology.delta.code, edges)
 
@@ -249,8 +249,10 @@ class Graph:
         return np.asarray(edges[self.classes_of(edges) != HIDDEN])
 
     def edges_with(self, passes: Bools) -> Ints:
-        """The numbers of the assertions of some classes."""
-        return np.flatnonzero(passes[self.topology.code])
+        """The numbers of the assertions of some classes; kept, for few classes are asked for."""
+        return self.remember(
+            ("edges", passes.tobytes()), lambda: np.flatnonzero(passes[self.topology.code])
+        )
 
     @cached_property
     def kind(self) -> NDArray[np.uint8]:

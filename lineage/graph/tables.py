@@ -53,7 +53,7 @@ def place_in(texts: pa.LargeStringArray, text: str) -> int | None:
     return place if place < len(texts) and texts[place].as_py() == text else None
 
 
-def taken(base: NDArray[Any], appended: NDArray[Any], numbers: Ints) -> NDArray[Any]:
+def taken(base: NDArray[Any], appended: NDArray[Any], numbers: NDArray[Any]) -> NDArray[Any]:
     """Values of a column that goes on in another array, without making one of the two."""
     if not len(appended) or not len(numbers) or numbers.max() < len(base):
         return np.asarray(base[numbers])

@@ -9,7 +9,7 @@ from lineage.impact.answer import Affected, Explanation, Impact, Step
 from lineage.impact.explain import explain, explain_affected, explanations
 from lineage.impact.policy import CARRIES, CERTAINTIES, RELAYS, Certainty, Policy
 from lineage.impact.radius import impact, things
-from lineage.impact.reach import ambiguous_places, unknown_inputs, without_origin
+from lineage.impact.reach import ambiguous_places, ready, unknown_inputs, without_origin
 
 __all__ = [
     "CARRIES",
@@ -26,6 +26,7 @@ __all__ = [
     "explain_affected",
     "explanations",
     "impact",
+    "ready",
     "things",
     "unknown_inputs",
     "without_origin",

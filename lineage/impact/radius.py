@@ -14,7 +14,13 @@ from lineage.errors import NotFoundError
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact.answer import Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
-from lineage.impact.reach import EFFECTS, reach_from, starting_nodes, unknown_inputs
+from lineage.impact.reach import (
+    EFFECTS,
+    reach_from,
+    reached_at_all,
+    starting_nodes,
+    unknown_inputs,
+)
 from lineage.impact.rights_left import ended_rights, spared
 from lineage.impact.risks import concern_of
 from lineage.store.columns import KINDS
@@ -146,8 +152,8 @@ def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints)
     reached[things] = reached[starts] = True
     if not reached[graph.objects(retracted)].any():
         return 0
-    current = reach_from(graph, starts, replace(policy, counts_retracted=False), proven=False)
-    return int((current.effect[things] == 0).sum())
+    still = reached_at_all(graph, starts, replace(policy, counts_retracted=False))
+    return int((~still[things]).sum())
 
 
 def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
@@ -204,8 +210,9 @@ def _things(graph: Graph, hit: _Hit) -> Ints:
     order = np.lexsort((graph.id_rank[hit.numbers[named]], hit.distance[named], rank))
     named = named[order]
     _, first = np.unique(graph.same_as[hit.numbers[named]], return_index=True)
-    chosen = np.concatenate((np.flatnonzero(alone), named[first]))
-    return np.sort(chosen[hit.effect[chosen] != _IDENTIFIES])
+    chosen = alone
+    chosen[named[first]] = True
+    return np.flatnonzero(chosen & (hit.effect != _IDENTIFIES))
 
 
 def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]:

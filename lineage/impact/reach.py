@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lineage.engine.reach import reach, reachable
+from lineage.engine.sweep import prepare
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact.policy import CARRIES, RELAYS, Policy
 from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation, Transmits
@@ -58,12 +59,10 @@ def reach_from(graph: Graph, starts: Ints, policy: Policy, *, proven: bool) -> R
 
     distance, via = reach(topology, starts, passes=passes(*CARRIES), closed=closed)
     reached = distance >= 0
+    leads = reached if closed is None else reached & ~closed
     effect = np.where(reached, _EXPOSES, 0).astype(np.uint8)
     same = passes(Transmits.IDENTIFIES)
-    contaminating = graph.edges_with(passes(Transmits.CONTAMINATES))
-    leads = reached if closed is None else reached & ~closed
-    contaminated = np.zeros(len(graph), np.bool_)
-    contaminated[graph.subjects(contaminating[leads[graph.objects(contaminating)]])] = True
+    contaminated = _contaminated(graph, via, leads, passes(Transmits.CONTAMINATES))
     effect[named_too(graph, contaminated, same, closed)] = _CONTAMINATES
     effect[reachable(topology, starts, same, closed)] = _IDENTIFIES
 
@@ -79,6 +78,50 @@ def reach_from(graph: Graph, starts: Ints, policy: Policy, *, proven: bool) -> R
         first = (near == far[subject]) & (far_via[subject] < 0) & informed[subject]
         via[subject[first][::-1]] = informing[first][::-1]  # of several the lowest number stays
     return Reach(distance, via, effect)
+
+
+def reached_at_all(graph: Graph, starts: Ints, policy: Policy) -> Bools:
+    """Which nodes are reached in whatever way, bool[n]: sooner than knowing which."""
+    topology = graph.topology
+    reached = reachable(topology, starts, walkable(graph, policy, *CARRIES))
+    informing = graph.edges_with(walkable(graph, policy, Transmits.INFORMS))
+    seeds = graph.subjects(informing[reached[graph.objects(informing)]])
+    if not len(seeds):
+        return reached
+    return reached | reachable(topology, seeds, walkable(graph, policy, *RELAYS))
+
+
+def ready(graph: Graph, policy: Policy) -> None:
+    """Works out beforehand what walks under a policy need: takes seconds on a large graph.
+
+    Answers then take a third of the time; without it they are the same.
+    """
+    current = replace(policy, counts_retracted=False)
+    for passes in (
+        walkable(graph, policy, *CARRIES),
+        walkable(graph, policy, *CARRIES, proven=True),
+        walkable(graph, current, *CARRIES),
+    ):
+        prepare(graph.topology, passes)
+    unknown_inputs(graph, policy)
+
+
+def _contaminated(
+    graph: Graph, via: NDArray[np.int32], leads: Bools, contaminating: Bools
+) -> Bools:
+    """Which nodes were made from something that is reached.
+
+    A shortest way mostly tells; where its last assertion does not contaminate, another may.
+    """
+    result = np.zeros(len(graph), np.bool_)
+    nodes = np.flatnonzero(via >= 0)
+    told = contaminating[graph.classes_of(via[nodes])]
+    result[nodes[told]] = True
+    others = np.concatenate((nodes[~told], np.flatnonzero(leads & (via < 0))))
+    edges = graph.upstream.of(others)
+    edges = edges[contaminating[graph.classes_of(edges)]]
+    result[graph.subjects(edges[leads[graph.objects(edges)]])] = True
+    return result
 
 
 def walkable(graph: Graph, policy: Policy, *what: Transmits, proven: bool = False) -> Bools:
