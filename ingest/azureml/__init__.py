@@ -48,10 +48,13 @@ def _read(found: Findings, root: Node) -> None:
         case "deployment":
             read_deployment(found, root)
         case "schedule":
+            found.leave_out(root.at("name"))
             for key in ("create_job", "import_data"):
                 part = root.at(key)
                 if isinstance(part, Map):
                     _read(found, part)
+        case "component":  # the pipelines that use it say what it is given
+            found.leave_out(root)
         case _:
             pass
 
@@ -61,7 +64,7 @@ def _shape(root: Node) -> str | None:
     match = _SCHEMA_NAME.search(root.at("$schema").text)
     schema = match[1].lower() if match else ""
     for part, shape in (
-        ("component", None), ("deployment", "deployment"), ("schedule", "schedule"),
+        ("component", "component"), ("deployment", "deployment"), ("schedule", "schedule"),
         ("model", "model"), ("dataimport", "data"), ("job", "job"),
     ):  # fmt: skip
         if schema.endswith(part):

@@ -14,6 +14,7 @@ _BUILDERS = frozenset({"json", "csv", "text", "parquet", "arrow"})
 def loader(found: Findings, node: Node, model: Ref, relation: Relation) -> None:
     """The data of one loader."""
     data = node.at("dataset")
+    found.leave_out(node.at("label"), data.at("remote"))
     streams = [(name, part) for name, part in data.at("streams").entries() if part.entries()]
     if streams:
         total = sum(part.at("proportion").number or 0 for _, part in streams)
@@ -35,6 +36,7 @@ def _stored(
 ) -> None:
     """Shards at a remote place, of which the local one is a copy; or only local ones."""
     remote, local = part.at("remote"), part.at("local")
+    found.leave_out(remote)  # one that a variable leaves empty
     chosen = selector_of(part, "choose", "repeat")
     selector = "; ".join(s for s in (f"split={split.text}" if split else "", chosen or "") if s)
     data = found.input(
