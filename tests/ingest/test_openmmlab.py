@@ -261,3 +261,19 @@ def test_a_config_that_only_measures_makes_no_model(tree: Tree) -> None:
     assert ("evaluated_on", "data/photos") in read.inputs
     assert read.outputs == []
     assert read.copies == set()
+
+
+def test_a_language_model_is_loaded_by_its_name(tree: Tree) -> None:
+    read = tree.read(
+        "configs/grounding.py",
+        """
+    words = 'acme/words-base'
+    model = dict(
+        type='GroundingDINO',
+        language_model=dict(type='BertModel', name=words),
+        backbone=dict(type='VGG'))
+    optim_wrapper = dict()
+"""
+        + DATA,
+    )
+    assert ("initialised_from", "acme/words-base") in read.inputs
