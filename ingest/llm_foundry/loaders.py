@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from ingest.base import Findings, selector_of
+from ingest.builders import files_of
 from ingest.paths import as_path
 from ingest.reading import Node
 from lineage.records import Ref
 from lineage.vocabulary import Relation
-
-_BUILDERS = frozenset({"json", "csv", "text", "parquet", "arrow"})
 
 
 def loader(found: Findings, node: Node, model: Ref, relation: Relation) -> None:
@@ -53,13 +52,11 @@ def _of_hub(found: Findings, data: Node, model: Ref, relation: Relation) -> None
     name, options = data.at("hf_name"), data.at("hf_kwargs")
     parts = (selector_of(data, "split"), selector_of(options, "name", "subset"))
     selector = "; ".join(part for part in parts if part) or None
-    if name.text.lower() not in _BUILDERS:
+    places = files_of(name, options)
+    if places is None:
         found.input(model, relation, name, selector=selector)
         return
-    files = options.at("data_files") or options.at("data_dir")
-    named = [part for _, part in files.entries()] or [files]
-    places = [place for part in named for place in part.elements() if place.text]
     for place in places:
-        found.input(model, relation, as_path(place), hub=False, selector=selector)
+        found.input(model, relation, place, hub=False, selector=selector)
     if not places:
         found.skip("a data set of files that names no files", name)
