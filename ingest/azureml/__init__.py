@@ -11,7 +11,10 @@ from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.reading import Map, Node
 from lineage.records import Extract
 
-_SCHEMA = re.compile(r"azuremlschemas(prod)?\.azureedge\.net|^http://azureml/sdk-2-0/")
+_SCHEMA = re.compile(
+    r"azuremlschemas(prod)?\.azureedge\.net|azuremlsdk2\.blob\.core\.windows\.net|"
+    r"^http://azureml/sdk-2-0/"
+)
 _SCHEMA_NAME = re.compile(r"/([A-Za-z]+)(\.schema)?\.json$")
 _JOB_TYPES = frozenset({"command", "sweep", "pipeline", "automl", "spark", "parallel"})
 _TUNING_TYPES = frozenset({"finetuning", "distillation"})

@@ -88,6 +88,7 @@ OUTPUTS = (
     "save-model-dir", "model-save-path", "model-save-dir", "save-dir", "save-path", "save",
     "saved-model-dir", "export-dir", "export-path", "output-path", "output-folder", "out-dir",
     "output", "checkpoint-dir", "checkpoints-dir", "work-dir", "job-dir", "save-model",
+    "checkpoint-save-path", "checkpoint-save-dir", "save-checkpoint-dir", "save-checkpoint-path",
 )  # fmt: skip
 """Names of where the model goes, the surest first."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.base import Document
@@ -107,7 +107,12 @@ class Launch:
 
 def launches(document: Document) -> Iterator[Launch]:
     """The programs of a script that are launched as trainings are."""
-    for command in commands(document.text):
+    return launched(commands(document.text))
+
+
+def launched(run: Iterable[Command]) -> Iterator[Launch]:
+    """Those of these commands that launch a training or an evaluation."""
+    for command in run:
         launch = _launch(command)
         if launch is not None:
             yield launch
