@@ -7,27 +7,28 @@ where nothing else claims it and it names both a base model and data beside how 
 from __future__ import annotations
 
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.commands.spellings import BASES, TRAIN
+from ingest.commands.spellings import BASES, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
-from ingest.reading import Map
+from ingest.reading import Map, Node
 from lineage.identity import is_placeholder
 from lineage.records import Extract
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _HOW = frozenset({
     "learning-rate", "lr", "num-train-epochs", "num-epochs", "epochs", "max-epochs", "max-steps",
-    "max-train-steps", "batch-size", "train-batch-size", "per-device-train-batch-size",
-    "per-device-batch-size", "micro-batch-size", "global-batch-size", "gradient-accumulation-steps",
-    "warmup-steps", "warmup-ratio", "weight-decay", "lr-scheduler", "lr-scheduler-type",
-    "optimizer", "optim", "max-grad-norm", "max-seq-length", "gradient-checkpointing",
-    "mixed-precision", "bf16", "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha",
+    "max-train-steps", "total-epochs", "batch-size", "train-batch-size",
+    "per-device-train-batch-size", "per-device-batch-size", "micro-batch-size",
+    "global-batch-size", "gradient-accumulation-steps", "warmup-steps", "warmup-ratio",
+    "weight-decay", "lr-scheduler", "lr-scheduler-type", "optimizer", "optim", "max-grad-norm",
+    "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
+    "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha",
 })  # fmt: skip
 """Settings of how a model is trained; three of them make a file one of a training."""
 
 
 def recognise(document: Document) -> Claim | None:
     """A base model and data by names that mean nothing else, beside how to train."""
-    given = settings(document.tree)
+    given = _given(document.tree)
     how = _HOW & given.items.keys()
     if len(how) < 3 or not isinstance(document.tree, Map):
         return None
@@ -41,7 +42,7 @@ def recognise(document: Document) -> Claim | None:
 def read(document: Document) -> Extract:
     """All facts of one file."""
     found = Findings(document)
-    training = training_of(settings(document.tree))
+    training = training_of(_given(document.tree))
     model = found.output(
         Kind.MODEL, location=training.output, hub_id=training.hub_id, at=training.base
     )
@@ -54,6 +55,13 @@ def read(document: Document) -> Extract:
                     evidence=Evidence.INFERRED, selector=use.selector,
                 )  # fmt: skip
     return found.extract()
+
+
+def _given(root: Node) -> Map:
+    """The settings by their own names, and those whose place tells what they are."""
+    at = ((option, root.at(*key.split("."))) for key, option in OVERRIDES.items() if "." in key)
+    placed = {option: node for option, node in at if any(n.text for n in node.elements())}
+    return Map("", root.line, {**settings(root).items, **placed})
 
 
 def _says(training: Training) -> bool:

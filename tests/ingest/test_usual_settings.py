@@ -25,6 +25,25 @@ def test_a_base_data_and_output_at_any_depth(tree: Tree) -> None:
     assert read.input("a.jsonl")["evidence"] == "inferred"
 
 
+def test_settings_that_their_place_tells(tree: Tree) -> None:
+    read = tree.read(
+        "ppo.yaml",
+        """
+    actor_rollout_ref:
+      model: {path: models/chat}
+      actor: {ppo_mini_batch_size: 256, optim: {lr: 1e-6}}
+    data: {train_files: data/train.parquet, val_files: data/test.parquet, train_batch_size: 8}
+    trainer: {total_epochs: 30, default_local_dir: checkpoints/chat}
+    """,
+    )
+    assert read.inputs == {
+        ("fine_tuned_from", "models/chat"),
+        ("trained_on", "data/train.parquet"),
+        ("evaluated_on", "data/test.parquet"),
+    }
+    assert read.outputs == ["checkpoints/chat"]
+
+
 @pytest.mark.parametrize(
     "text",
     [
