@@ -26,6 +26,7 @@ _KINDS_SHOWN = (
     Kind.PARTY,
     Kind.REVOCATION,
     Kind.DOCUMENT,
+    Kind.DECISION,
 )
 
 

@@ -1,0 +1,232 @@
+"""The part of a graph that a question of rights concerns, as a graph of its own.
+
+What a thing stands on, what it is used in, and the rights, parties, revocations and decisions
+of all these: found by walking from the thing, so that its size is that of the answer, not of
+the store. A document that no store has read yet can be laid over it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from lineage.graph import RELATION_CODES, Adjacency, Graph, Ints
+from lineage.records import DocumentRow, EdgeRow, NodeRow, Reading, Ref, Snapshot
+from lineage.rights.grants import texts
+from lineage.schema import LINEAGE_RELATIONS
+from lineage.store.rows import Edge, mentions, merged_node
+from lineage.store.rows import edges as rows_of_edges
+from lineage.vocabulary import Evidence, Kind, Relation
+
+CARRYING = tuple(
+    r for r in LINEAGE_RELATIONS if r not in {Relation.TOKENIZED_WITH, Relation.EVALUATED_ON}
+)
+"""The relations by which a thing stands on another; a tokenizer or a metric is none."""
+
+_RIGHTS_OF = (Relation.COVERED_BY, Relation.PROVIDED_BY, Relation.HELD_BY)
+_OF_RIGHTS = (Relation.GRANTED_BY, Relation.GRANTED_TO, Relation.SUPERSEDES)
+_ABOUT = (Relation.REVOKES, Relation.DECIDES, Relation.SUPERSEDES)
+_PARTIES = ("held_by", "received_by", "operated_by", "issued_by")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a graph.
+
+    Attributes:
+        graph: the part, a graph of its own; numbers are its own.
+        subjects: what was asked about.
+        stands_on: the subjects, and all that they came from.
+        used_in: the services and copies that came from a subject.
+    """
+
+    graph: Graph
+    subjects: tuple[int, ...]
+    stands_on: frozenset[int]
+    used_in: frozenset[int]
+
+    def concerns(self, number: int) -> bool:
+        """Whether what is found at a thing is a finding about the subjects."""
+        return number in self.stands_on or number in self.used_in
+
+
+def whole(graph: Graph) -> Part:
+    """All of a graph: every thing is asked about."""
+    return Part(graph, (), frozenset(range(len(graph))), frozenset())
+
+
+def part_of(graph: Graph, subjects: Sequence[int], over: Reading | None = None) -> Part:
+    """The part of a graph that concerns some things.
+
+    Args:
+        graph: the whole.
+        subjects: numbers of things in it.
+        over: a document to lay over it as if it had been read: its subjects are asked about
+            too, and what the store holds of the same document does not count.
+    """
+    laid = _Laid(graph, over)
+    above = _walk(graph, [*subjects, *laid.known], graph.upstream, graph.object, CARRYING)
+    below = _walk(graph, subjects, graph.downstream, graph.subject, CARRYING)
+    things = above.nodes | below.nodes
+    rights = _walk(graph, things, graph.upstream, graph.object, (*_RIGHTS_OF, *_OF_RIGHTS))
+    parties = {
+        graph.number[text]
+        for n in things
+        for key in _PARTIES
+        for text in texts(graph.nodes[n].properties.get(key))
+        if text in graph.number
+    }
+    about = _walk(graph, things | rights.nodes, graph.downstream, graph.subject, _ABOUT)
+    later = _walk(graph, about.nodes, graph.upstream, graph.object, _OF_RIGHTS)
+    nodes = things | rights.nodes | parties | about.nodes | later.nodes
+    numbers = above.edges | below.edges | rights.edges | about.edges | later.edges
+    kept = [graph.edges[e] for e in sorted(numbers)]
+    kept = [e for e in kept if over is None or e.document != over.document.id]
+    rows = {row.id: row for row in (graph.nodes[n] for n in sorted(nodes))}
+    ids_above = {graph.nodes[n].id for n in above.nodes} | laid.ids
+    ids_below = {graph.nodes[n].id for n in below.nodes} - ids_above
+    small = _graph(graph, laid.rows_over(rows), [*kept, *laid.edges], over)
+    return Part(
+        small,
+        tuple(small.number[i] for i in [*(graph.nodes[n].id for n in subjects), *laid.subjects]),
+        frozenset(small.number[i] for i in ids_above if i in small.number),
+        frozenset(
+            number
+            for number in (small.number[i] for i in ids_below)
+            if small.nodes[number].kind in {Kind.DEPLOYMENT, Kind.COPY}
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Walked:
+    nodes: set[int]
+    edges: set[int]
+
+
+def _walk(
+    graph: Graph,
+    starts: Iterable[int],
+    adjacency: Adjacency,
+    ends: Ints,
+    relations: Sequence[Relation],
+) -> _Walked:
+    """All that is reached from some nodes by edges of some relations, and these edges."""
+    codes = np.array([RELATION_CODES[r] for r in relations])
+    seen, used = set(starts), set[int]()
+    frontier = np.array(sorted(seen), np.int64)
+    while len(frontier):
+        edges = adjacency.of(frontier)
+        edges = edges[np.isin(graph.relation[edges], codes)]
+        used.update(edges.tolist())
+        fresh = set(ends[edges].tolist()) - seen
+        seen |= fresh
+        frontier = np.array(sorted(fresh), np.int64)
+    return _Walked(seen, used)
+
+
+def _graph(
+    graph: Graph, rows: Iterable[NodeRow], edges: Sequence[EdgeRow], over: Reading | None
+) -> Graph:
+    documents = {e.document: graph.documents.get(e.document) for e in edges}
+    told = [d for d in documents.values() if d is not None]
+    if over is not None:
+        told = [d for d in told if d.id != over.document.id]
+        d = over.document
+        told.append(DocumentRow(d.id, d.repository, d.path, d.sha256, d.format, d.revision, ""))
+    return Graph(
+        Snapshot(graph.store, graph.version, graph.taken_at, tuple(rows), tuple(edges), tuple(told))
+    )
+
+
+class _Laid:
+    """A document laid over a graph: its nodes, edges, and how they meet what is known.
+
+    Attributes:
+        edges: its assertions, and that a path lies inside a folder that the graph knows.
+        subjects: the ids of what it makes or describes.
+        known: the nodes of the graph that it names, or that hold what it names.
+        ids: the ids of all that it names.
+    """
+
+    def __init__(self, graph: Graph, reading: Reading | None):
+        self.edges: list[EdgeRow] = []
+        self.subjects: list[str] = []
+        self.known: list[int] = []
+        self.ids: set[str] = set()
+        self._rows: dict[str, NodeRow] = {}
+        if reading is None:
+            return
+        now = graph.taken_at.isoformat()
+        self.edges = [_stated(row, now) for row in rows_of_edges(reading)]
+        for mention in mentions(reading):
+            self._rows[mention.node] = merged_node([(mention, True)])
+        made = {s.ref.id for s in reading.extract.statements if s.produced}
+        carrying = {e.subject for e in self.edges if e.relation in CARRYING}
+        artifacts = {i for i, row in self._rows.items() if row.kind not in _GOVERNANCE}
+        self.subjects = sorted((made | carrying) & artifacts)
+        for id_ in sorted(self._rows):
+            if id_ in graph.number:
+                self.known.append(graph.number[id_])
+            else:
+                self._join_folder(graph, reading, self._rows[id_], now)
+        self.ids = artifacts
+
+    def _join_folder(self, graph: Graph, reading: Reading, row: NodeRow, now: str) -> None:
+        """Joins a path that is new with the nearest folder above it that the graph knows."""
+        if not row.namespace.startswith("file://"):
+            return
+        above = posixpath.dirname(row.name)
+        while above not in {"", "/", "."}:
+            id_ = Ref(row.kind, row.namespace, above).id
+            if id_ in graph.number:
+                self.known.append(graph.number[id_])
+                place = f"{row.name} lies inside {above}"
+                self.edges.append(_inside(row.id, id_, reading.document.id, place, now))
+                return
+            above = posixpath.dirname(above)
+
+    def rows_over(self, rows: dict[str, NodeRow]) -> list[NodeRow]:
+        """The rows of a part with those of the document: what the graph knows of one stays."""
+        result = dict(rows)
+        for id_, row in self._rows.items():
+            before = result.get(id_)
+            result[id_] = (
+                row
+                if before is None
+                else replace(before, properties={**row.properties, **before.properties})
+            )
+        return list(result.values())
+
+
+_GOVERNANCE = frozenset({Kind.PARTY, Kind.GRANT, Kind.REVOCATION, Kind.DOCUMENT, Kind.DECISION})
+
+
+def _stated(row: Edge, now: str) -> EdgeRow:
+    """An assertion of a document that was just read."""
+    relation, evidence = Relation(row.relation), Evidence(row.evidence)
+    where = (row.document, row.place, row.line)
+    part = (row.selector, row.share)
+    return EdgeRow(
+        row.key, row.subject, relation, row.object, *where, evidence, *part, True, now, now, None
+    )
+
+
+def _inside(path: str, folder: str, document: str, place: str, now: str) -> EdgeRow:
+    """That a path lies inside a folder, as the joins of a store would say."""
+    edge = Edge(
+        f"inside {path}",
+        path,
+        Relation.SUBSET_OF.value,
+        folder,
+        document,
+        place,
+        None,
+        Evidence.INFERRED.value,
+        None,
+        None,
+    )
+    return _stated(edge, now)
