@@ -11,7 +11,7 @@ import numpy as np
 
 from lineage.graph import Graph
 from lineage.impact import Policy
-from lineage.records import EdgeRow, Reading
+from lineage.records import EdgeRow
 from lineage.rights.checks import CHECKS
 from lineage.rights.decisions import Decision
 from lineage.rights.facts import known
@@ -103,21 +103,19 @@ def rights(
     subjects: Sequence[int],
     at: date,
     rules: Rules | None = None,
-    over: Reading | None = None,
     policy: Policy | None = None,
 ) -> Rights:
     """Judges the rights of some things and of all that they stand on, as of a day.
 
     Args:
         graph: the graph of a store.
-        subjects: numbers of the things asked about; with none, and no document, all of them.
+        subjects: numbers of the things asked about; all of them where there are none.
         at: the day.
         rules: what flows and what is found; the default rules where None.
-        over: a document to judge as if it had been read.
         policy: which assertions count.
     """
     rules = rules or default_rules()
-    part = part_of(graph, subjects, over) if len(subjects) or over is not None else whole(graph)
+    part = part_of(graph, subjects) if len(subjects) else whole(graph)
     flowed = flow(known(part.graph, asked_uses(part.graph), policy), rules, at)
     view = View(part, flowed, rules, at)
     paths = _Paths(view)

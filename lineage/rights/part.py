@@ -8,7 +8,7 @@ the store. A document that no store has read yet can be laid over it.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from lineage.rights.grants import texts
 from lineage.schema import LINEAGE_RELATIONS
 from lineage.store.rows import Edge, mentions, merged_node
 from lineage.store.rows import edges as rows_of_edges
-from lineage.vocabulary import Evidence, Kind, Relation
+from lineage.vocabulary import ARTIFACT_KINDS, Evidence, Kind, Relation
 
 CARRYING = tuple(
     r for r in LINEAGE_RELATIONS if r not in {Relation.TOKENIZED_WITH, Relation.EVALUATED_ON}
@@ -58,20 +58,78 @@ def whole(graph: Graph) -> Part:
     return Part(graph, (), frozenset(range(len(graph))), frozenset())
 
 
-def part_of(graph: Graph, subjects: Sequence[int], over: Reading | None = None) -> Part:
+def part_of(graph: Graph, subjects: Sequence[int]) -> Part:
     """The part of a graph that concerns some things.
 
     Args:
         graph: the whole.
         subjects: numbers of things in it.
-        over: a document to lay over it as if it had been read: its subjects are asked about
-            too, and what the store holds of the same document does not count.
     """
-    laid = _Laid(graph, over)
-    above = _walk(graph, [*subjects, *laid.known], graph.upstream, graph.object, CARRYING)
-    below = _walk(graph, subjects, graph.downstream, graph.subject, CARRYING)
+    found = _concerning(graph, subjects, subjects)
+    small = _graph(graph, found.rows(graph), [graph.edges[e] for e in sorted(found.edges)])
+    above = {small.number[graph.nodes[n].id] for n in found.above}
+    below = {small.number[graph.nodes[n].id] for n in found.below} - above
+    return Part(
+        small,
+        tuple(small.number[graph.nodes[n].id] for n in subjects),
+        frozenset(above),
+        frozenset(n for n in below if small.nodes[n].kind in {Kind.DEPLOYMENT, Kind.COPY}),
+    )
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """A part of a graph with documents laid over it, and what each of these makes or describes.
+
+    Attributes:
+        graph: what the documents stand on, and they themselves.
+        subjects: the ids of what a document makes or describes, by the document's id.
+    """
+
+    graph: Graph
+    subjects: Mapping[str, tuple[str, ...]]
+
+
+def laid_over(graph: Graph, readings: Sequence[Reading]) -> Overlay:
+    """Lays documents over what a graph knows, as if they had just been read into it.
+
+    What the graph holds of the same documents does not count: they say it, or no longer do.
+    """
+    laid = [_Laid(graph, reading) for reading in readings]
+    meets = sorted({n for one in laid for n in one.known})
+    makes = [graph.number[i] for one in laid for i in one.subjects if i in graph.number]
+    found = _concerning(graph, meets, makes)
+    again = {reading.document.id for reading in readings}
+    kept = [graph.edges[e] for e in sorted(found.edges)]
+    rows = {row.id: row for row in found.rows(graph)}
+    for one in laid:
+        one.lay(rows)
+    edges = [*(e for e in kept if e.document not in again), *(e for one in laid for e in one.edges)]
+    small = _graph(graph, rows.values(), edges, readings)
+    return Overlay(small, {o.document: tuple(o.subjects) for o in laid})
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Numbers of nodes and edges of a graph that concern something."""
+
+    above: set[int]
+    below: set[int]
+    nodes: set[int]
+    edges: set[int]
+
+    def rows(self, graph: Graph) -> list[NodeRow]:
+        return [graph.nodes[n] for n in sorted(self.nodes)]
+
+
+def _concerning(graph: Graph, up: Sequence[int], down: Sequence[int]) -> _Found:
+    """What some things stand on, what others are used in, and the governance of all these."""
+    above = _walk(graph, up, graph.upstream, graph.object, CARRYING)
+    below = _walk(graph, down, graph.downstream, graph.subject, CARRYING)
     things = above.nodes | below.nodes
     rights = _walk(graph, things, graph.upstream, graph.object, (*_RIGHTS_OF, *_OF_RIGHTS))
+    about = _walk(graph, things | rights.nodes, graph.downstream, graph.subject, _ABOUT)
+    later = _walk(graph, about.nodes, graph.upstream, graph.object, _OF_RIGHTS)
     parties = {
         graph.number[text]
         for n in things
@@ -79,25 +137,12 @@ def part_of(graph: Graph, subjects: Sequence[int], over: Reading | None = None) 
         for text in texts(graph.nodes[n].properties.get(key))
         if text in graph.number
     }
-    about = _walk(graph, things | rights.nodes, graph.downstream, graph.subject, _ABOUT)
-    later = _walk(graph, about.nodes, graph.upstream, graph.object, _OF_RIGHTS)
-    nodes = things | rights.nodes | parties | about.nodes | later.nodes
-    numbers = above.edges | below.edges | rights.edges | about.edges | later.edges
-    kept = [graph.edges[e] for e in sorted(numbers)]
-    kept = [e for e in kept if over is None or e.document != over.document.id]
-    rows = {row.id: row for row in (graph.nodes[n] for n in sorted(nodes))}
-    ids_above = {graph.nodes[n].id for n in above.nodes} | laid.ids
-    ids_below = {graph.nodes[n].id for n in below.nodes} - ids_above
-    small = _graph(graph, laid.rows_over(rows), [*kept, *laid.edges], over)
-    return Part(
-        small,
-        tuple(small.number[i] for i in [*(graph.nodes[n].id for n in subjects), *laid.subjects]),
-        frozenset(small.number[i] for i in ids_above if i in small.number),
-        frozenset(
-            number
-            for number in (small.number[i] for i in ids_below)
-            if small.nodes[number].kind in {Kind.DEPLOYMENT, Kind.COPY}
-        ),
+    walked = (above, below, rights, about, later)
+    return _Found(
+        above.nodes,
+        below.nodes,
+        parties.union(*(w.nodes for w in walked)),
+        set[int]().union(*(w.edges for w in walked)),
     )
 
 
@@ -129,14 +174,21 @@ def _walk(
 
 
 def _graph(
-    graph: Graph, rows: Iterable[NodeRow], edges: Sequence[EdgeRow], over: Reading | None
+    graph: Graph,
+    rows: Iterable[NodeRow],
+    edges: Sequence[EdgeRow],
+    readings: Sequence[Reading] = (),
 ) -> Graph:
-    documents = {e.document: graph.documents.get(e.document) for e in edges}
-    told = [d for d in documents.values() if d is not None]
-    if over is not None:
-        told = [d for d in told if d.id != over.document.id]
-        d = over.document
-        told.append(DocumentRow(d.id, d.repository, d.path, d.sha256, d.format, d.revision, ""))
+    read = {r.document.id: r.document for r in readings}
+    told = [
+        graph.documents[i]
+        for i in sorted({e.document for e in edges})
+        if i in graph.documents and i not in read
+    ]
+    told += [
+        DocumentRow(d.id, d.repository, d.path, d.sha256, d.format, d.revision, "")
+        for d in read.values()
+    ]
     return Graph(
         Snapshot(graph.store, graph.version, graph.taken_at, tuple(rows), tuple(edges), tuple(told))
     )
@@ -149,31 +201,23 @@ class _Laid:
         edges: its assertions, and that a path lies inside a folder that the graph knows.
         subjects: the ids of what it makes or describes.
         known: the nodes of the graph that it names, or that hold what it names.
-        ids: the ids of all that it names.
     """
 
-    def __init__(self, graph: Graph, reading: Reading | None):
-        self.edges: list[EdgeRow] = []
-        self.subjects: list[str] = []
-        self.known: list[int] = []
-        self.ids: set[str] = set()
-        self._rows: dict[str, NodeRow] = {}
-        if reading is None:
-            return
+    def __init__(self, graph: Graph, reading: Reading):
         now = graph.taken_at.isoformat()
+        self.document = reading.document.id
         self.edges = [_stated(row, now) for row in rows_of_edges(reading)]
-        for mention in mentions(reading):
-            self._rows[mention.node] = merged_node([(mention, True)])
+        self._rows = {m.node: merged_node([(m, True)]) for m in mentions(reading)}
+        self.known: list[int] = []
         made = {s.ref.id for s in reading.extract.statements if s.produced}
         carrying = {e.subject for e in self.edges if e.relation in CARRYING}
-        artifacts = {i for i, row in self._rows.items() if row.kind not in _GOVERNANCE}
+        artifacts = {i for i, row in self._rows.items() if row.kind in ARTIFACT_KINDS}
         self.subjects = sorted((made | carrying) & artifacts)
         for id_ in sorted(self._rows):
             if id_ in graph.number:
                 self.known.append(graph.number[id_])
             else:
                 self._join_folder(graph, reading, self._rows[id_], now)
-        self.ids = artifacts
 
     def _join_folder(self, graph: Graph, reading: Reading, row: NodeRow, now: str) -> None:
         """Joins a path that is new with the nearest folder above it that the graph knows."""
@@ -189,20 +233,15 @@ class _Laid:
                 return
             above = posixpath.dirname(above)
 
-    def rows_over(self, rows: dict[str, NodeRow]) -> list[NodeRow]:
-        """The rows of a part with those of the document: what the graph knows of one stays."""
-        result = dict(rows)
+    def lay(self, rows: dict[str, NodeRow]) -> None:
+        """Adds the document's nodes to others: what is known of one already stays."""
         for id_, row in self._rows.items():
-            before = result.get(id_)
-            result[id_] = (
+            before = rows.get(id_)
+            rows[id_] = (
                 row
                 if before is None
                 else replace(before, properties={**row.properties, **before.properties})
             )
-        return list(result.values())
-
-
-_GOVERNANCE = frozenset({Kind.PARTY, Kind.GRANT, Kind.REVOCATION, Kind.DOCUMENT, Kind.DECISION})
 
 
 def _stated(row: Edge, now: str) -> EdgeRow:

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from lineage.governance import broader, capabilities_of, purpose_of
-from lineage.graph import RELATION_CODES, Graph
+from lineage.graph import RELATION_CODES, Bools, Graph
 from lineage.records import NodeRow
 from lineage.rights.facts import Known
 from lineage.rights.flow import TRAINING, Flow
@@ -125,6 +125,13 @@ class View:
                 v for n in self.names_of(number) for v in texts(self.node(n).properties.get(name))
             )
         )
+
+    @cached_property
+    def carrying(self) -> Bools:
+        """Over the codes of relations, by which of them things stand on others."""
+        result = np.zeros(len(RELATION_CODES), np.bool_)
+        result[[RELATION_CODES[r] for r in CARRYING]] = True
+        return result
 
     def has_any(self, number: int, facts: Iterable[str]) -> bool:
         """Whether a thing has one of these facts."""
