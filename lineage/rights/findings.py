@@ -146,12 +146,20 @@ def rights(
     )
 
 
+_SURE = ("proven", "possible", "unknown")
+
+
+def _gravest_first(finding: Finding) -> tuple[int, int, str, str, str]:
+    sure = _SURE.index(finding.certainty)
+    return (-finding.severity, sure, finding.rule, finding.name, finding.fingerprint)
+
+
 def _sorted_out(
     found: Iterable[Finding], silenced: Sequence[Silenced], at: date
 ) -> tuple[list[Finding], list[tuple[Finding, Silenced]]]:
     kept: list[Finding] = []
     off: list[tuple[Finding, Silenced]] = []
-    for finding in sorted(found, key=lambda f: (-f.severity, f.rule, f.name, f.fingerprint)):
+    for finding in sorted(found, key=_gravest_first):
         by = next(
             (
                 s

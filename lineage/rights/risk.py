@@ -39,16 +39,24 @@ class Risk:
         return " · ".join(self.words)
 
 
-def risk_of(categories: Iterable[str], verification: str, reach: int, in_use: int) -> Risk:
+def risk_of(
+    categories: Iterable[str],
+    made: Iterable[str],
+    verification: str,
+    reach: int,
+    in_use: int,
+) -> Risk:
     """The risk of a thing.
 
     Args:
         categories: the categories of data that it holds.
+        made: those that were made from it: face templates from photographs.
         verification: how its right is checked: a word of :data:`VERIFICATIONS`.
         reach: how many models and services stand on it.
         in_use: how many of these services may be in use.
     """
-    held = _category(frozenset(categories))
+    alone = _category(frozenset(categories))
+    held = min(alone, _category(frozenset(made)) if frozenset(made) else alone)
     checked = VERIFICATIONS.index(verification) if verification in VERIFICATIONS else 2
     rights = {
         "none": "no right",
@@ -58,7 +66,7 @@ def risk_of(categories: Iterable[str], verification: str, reach: int, in_use: in
         "verified": "right verified",
     }
     words = (
-        CATEGORIES[held],
+        CATEGORIES[held] + (" is made from it" if held < alone else ""),
         rights[VERIFICATIONS[checked]],
         f"{in_use:,} service{'' if in_use == 1 else 's'} may be using it",
         f"{reach:,} model{'' if reach == 1 else 's'} and services stand on it",

@@ -11,10 +11,11 @@ import numpy as np
 from lineage.governance import permits
 from lineage.rights.facts import denied
 from lineage.rights.findings import Finding, Rights
+from lineage.rights.flow import TRAINING
 from lineage.rights.grants import Grant, Standing
 from lineage.rights.risk import Risk, risk_of
 from lineage.rights.view import View
-from lineage.vocabulary import UNKNOWN, Kind
+from lineage.vocabulary import SPECIAL_CATEGORIES, UNKNOWN, Kind, Relation
 
 PERMITTED, CLAIMED = "permitted", "claimed"
 UNSAID, NONE, BANNED, OUTSIDE, OVER = (
@@ -41,7 +42,7 @@ class Source:
     """One origin, or another thing with a right of its own, and what is known of its rights.
 
     ``right`` and ``consent`` say how the right of who gave it and that of the people in it
-    stand; ``uses`` whether each purpose in use here is allowed. ``models`` and ``services``
+    stand; ``uses`` whether each purpose for which it is used is allowed. ``models`` and ``services``
     count the things that stand on it; ``in_use`` those services that are not known to be over.
     """
 
@@ -97,7 +98,9 @@ def _source(
     node, grants = view.node(number), view.known.of(number)
     names = view.names_of(number)
     categories = view.stated(number, "data_categories") or (UNKNOWN,)
-    models, services, in_use = reach(view, number)
+    reached = reach(view, number)
+    models, services, in_use = reached.models, reached.services, reached.in_use
+    used = [use for use in uses if not reached.nodes.isdisjoint(view.uses[use])]
     found = tuple(f for name in names for f in by_place.get(view.node(name).id, ()))
     verification = _verification(grants)
     return Source(
@@ -110,13 +113,33 @@ def _source(
         _standing([g for g in grants if not _only_people(g)], answer.at),
         _consent(grants, categories, answer.at),
         verification,
-        {use: permission(grants, use, answer.at, categories) for use in uses},
+        {use: permission(grants, use, answer.at, categories) for use in used},
         models,
         services,
         in_use,
-        risk_of(categories, verification, models + services, in_use),
+        risk_of(categories, _made(view, number), verification, models + services, in_use),
         found,
     )
+
+
+_AS_RECORDS = (Relation.DERIVED_FROM, Relation.SUBSET_OF, Relation.COPY_OF, Relation.SAME_AS,
+               Relation.MIRROR_OF)  # fmt: skip
+
+
+def _made(view: View, number: int) -> set[str]:
+    """The special categories that arise in what is made of a thing's records themselves."""
+    found, seen, pending = set[str](), set(view.names_of(number)), list(view.names_of(number))
+    while pending:
+        for edge in view.users(pending.pop()):
+            maker, relation = int(view.graph.subject[edge]), view.relation(edge)
+            if maker in seen or relation not in {*_AS_RECORDS, *TRAINING}:
+                continue
+            seen.add(maker)
+            if relation in _AS_RECORDS:
+                pending.append(maker)
+            held = {f.partition(":")[2] for f in view.flow.at(maker, "category")}
+            found |= (held & SPECIAL_CATEGORIES) | (held & {"ChildData"})
+    return found
 
 
 def _only_people(grant: Grant) -> bool:
@@ -191,8 +214,18 @@ def _allowed(group: Sequence[Grant], use: str, at: date) -> str:
     return min(found, key=order.index)
 
 
-def reach(view: View, number: int) -> tuple[int, int, int]:
+@dataclass(frozen=True, slots=True)
+class Reach:
     """How many models and services stand on a thing, and how many of these may be in use."""
+
+    nodes: frozenset[int]
+    models: int
+    services: int
+    in_use: int
+
+
+def reach(view: View, number: int) -> Reach:
+    """What stands on a thing, itself among the nodes."""
     seen, level = set(view.names_of(number)), list(view.names_of(number))
     while level:
         edges = view.graph.downstream.of(np.array(level, np.int64))
@@ -200,11 +233,12 @@ def reach(view: View, number: int) -> tuple[int, int, int]:
         fresh = set(view.graph.subject[edges].tolist()) - seen
         seen |= fresh
         level = sorted(fresh)
-    seen -= set(view.names_of(number))
-    things = {int(view.graph.same_as[n]): n for n in seen}.values()
+    above = seen - set(view.names_of(number))
+    things = {int(view.graph.same_as[n]): n for n in sorted(above)}.values()
     services = [n for n in things if view.node(n).kind is Kind.DEPLOYMENT]
     models = sum(view.node(n).kind is Kind.MODEL for n in things)
-    return models, len(services), sum(_may_be_in_use(view, n) for n in services)
+    in_use = sum(_may_be_in_use(view, n) for n in services)
+    return Reach(frozenset(seen), models, len(services), in_use)
 
 
 def _may_be_in_use(view: View, number: int) -> bool:

@@ -211,6 +211,32 @@ class View:
             level = after
         return None
 
+    def beginnings(self, fact: str, number: int) -> dict[int, list[int]]:
+        """Where a fact of a thing begins, the nearest first, with the edges that lead there."""
+        own = self.known.own.get(fact, frozenset())
+        via: dict[int, int] = {}
+        seen, level, found = {number}, [number], dict[int, list[int]]()
+        while level:
+            after: list[int] = []
+            for near in level:
+                if near in own:
+                    found[near] = self._forward(near, via)
+            for edge in self.graph.upstream.of(np.array(sorted(level), np.int64)).tolist():
+                above = int(self.graph.object[edge])
+                if above not in seen and self._carries(edge) and self.flow.has(fact, above):
+                    seen.add(above)
+                    via[above] = edge
+                    after.append(above)
+            level = after
+        return found or {number: []}
+
+    def _forward(self, number: int, via: Mapping[int, int]) -> list[int]:
+        steps = []
+        while number in via:
+            steps.append(via[number])
+            number = int(self.graph.subject[via[number]])
+        return steps[::-1]
+
     def _carries(self, edge: int) -> bool:
         return bool(self.known.usable[edge]) and self.relation(edge) in CARRYING
 

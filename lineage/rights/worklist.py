@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lineage.records import OWN_REPOSITORY
 from lineage.rights.findings import Finding, Rights
 from lineage.rights.rules import Severity
-from lineage.rights.sources import reach
+from lineage.rights.sources import Reach, reach
 from lineage.vocabulary import UNKNOWN
 
 _FACTS = {
@@ -77,9 +77,8 @@ def _missing(
     place: str,
     fact: str,
     found: Sequence[Finding],
-    reached: tuple[int, int, int],
+    reached: Reach,
 ) -> Missing:
-    models, services, in_use = reached
     return Missing(
         place,
         found[0].name,
@@ -87,8 +86,8 @@ def _missing(
         _FACTS.get(fact, fact),
         max(f.severity for f in found),
         tuple(found),
-        models + services,
-        in_use,
+        reached.models + reached.services,
+        reached.in_use,
         tuple(dict.fromkeys(_askable(answer, place, found))),
     )
 

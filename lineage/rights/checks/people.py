@@ -47,15 +47,20 @@ def _without(view: View, facts: list[str], lack: str, needs: str) -> Iterator[Ra
         steps, derived = made[here[0]]
         how = f" ({derived.id}: {derived.says})" if derived else ""
         what = f"{view.name(number)} holds {words}{how}, and {needs} is not recorded"
-        lacking, _ = view.flow.path(lack, number)
-        edges = (*(steps if derived else ()), *lacking)
-        origin = int(view.graph.object[lacking[-1]]) if lacking else number
-        grants = [*view.known.of(origin), *view.known.of(number)]
-        none = any(g.kind == "none" and g.none_of in {"", "consent"} for g in grants)
+        origins = view.beginnings(lack, number)
+        origin = next((n for n in origins if _refused(view, n)), next(iter(origins)))
+        edges = (*(steps if derived else ()), *origins[origin])
+        none = _refused(view, origin) or _refused(view, number)
         missing = () if none else ("legal_basis",)
         yield Raised(
             number, what, "", (origin,), edges, view.askable(origin), missing, possible=not none
         )
+
+
+def _refused(view: View, number: int) -> bool:
+    """Whether it is known that the people in a thing gave no consent."""
+    grants = view.known.of(number)
+    return any(grant.kind == "none" and grant.none_of in {"", "consent"} for grant in grants)
 
 
 def arises(view: View, facts: Iterable[str], number: int) -> bool:
