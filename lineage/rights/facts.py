@@ -102,16 +102,14 @@ def known(graph: Graph, uses: Iterable[str], policy: Policy | None = None) -> Kn
 
 
 def _things(graph: Graph, usable: Bools, grants: Mapping[int, list[Grant]]) -> Iterator[Thing]:
-    inputs = [r for r in LINEAGE_RELATIONS if r not in {Relation.SAME_AS, *_INFORMING}]
-    has = np.isin(graph.relation, [RELATION_CODES[r] for r in inputs]) & usable
     made = np.zeros(len(graph), np.bool_)
-    made[graph.same_as[graph.subject[has]]] = True
+    made[graph.same_as[graph.subject[_inputs(graph, usable)]]] = True
     numbers = np.flatnonzero(graph.is_artifact)
     of_thing: dict[int, list[int]] = {}
     for number, thing in zip(numbers.tolist(), graph.same_as[numbers].tolist(), strict=True):
         of_thing.setdefault(thing, []).append(number)
     for thing, names in of_thing.items():
-        ordered = names if len(names) == 1 else sorted(names, key=lambda n: _rank(graph.nodes[n]))
+        ordered = sorted(names, key=lambda n: chief_first(graph.nodes[n]))
         yield Thing(
             ordered[0],
             tuple(graph.nodes[n] for n in ordered),
@@ -120,13 +118,43 @@ def _things(graph: Graph, usable: Bools, grants: Mapping[int, list[Grant]]) -> I
         )
 
 
-def _rank(node: NodeRow) -> tuple[int, str]:
+def _inputs(graph: Graph, usable: Bools) -> Bools:
+    """Over the edges, those by which the subject came from something that is known.
+
+    Data came from data: a model that wrote it does not make the people in it another's matter.
+    What a document leaves to be filled in is nothing known.
+    """
+    data = graph.of_kind(*_DATA)
+    named = np.fromiter(
+        (not n.namespace.startswith("unknown://") for n in graph.nodes), np.bool_, len(graph)
+    )
+    of_data = np.isin(graph.relation, [RELATION_CODES[r] for r in _DATA_FROM])
+    of_models = np.isin(graph.relation, [RELATION_CODES[r] for r in _MODEL_FROM])
+    counted = np.where(data[graph.subject], of_data, of_data | of_models)
+    other = graph.same_as[graph.subject] != graph.same_as[graph.object]
+    return np.asarray(counted & usable & other & named[graph.object])
+
+
+_DATA_FROM = (
+    Relation.DERIVED_FROM,
+    Relation.SUBSET_OF,
+    Relation.MIRROR_OF,
+    Relation.COPY_OF,
+    Relation.BUNDLES,
+)
+_MODEL_FROM = tuple(
+    r
+    for r in LINEAGE_RELATIONS
+    if r not in {Relation.SAME_AS, Relation.TOKENIZED_WITH, Relation.EVALUATED_ON}
+)
+
+
+def chief_first(node: NodeRow) -> tuple[int, str]:
     """The order of a thing's names: what documents say most of first, then by id."""
     return (_CHIEF.index(node.kind) if node.kind in _CHIEF else len(_CHIEF), node.id)
 
 
 _CHIEF = (Kind.SOURCE, Kind.DATASET, Kind.MODEL, Kind.DEPLOYMENT, Kind.RUN, Kind.COPY)
-_INFORMING = (Relation.TOKENIZED_WITH, Relation.EVALUATED_ON)
 
 
 def _facts(graph: Graph, thing: Thing, uses: tuple[str, ...]) -> Iterator[tuple[str, int]]:
@@ -184,6 +212,7 @@ def _keeps_out(grant: Grant, use: str) -> bool:
 
 
 LACKS = (
+    "lack:legal-basis",
     "lack:special-basis",
     "lack:parental-consent",
     *(f"lack:record {name}" for name in LEGAL_RECORDS),
@@ -200,6 +229,8 @@ def supplied(thing: Thing) -> frozenset[str]:
     if "WrittenRelease" in bases:
         held.add("written-release")
     good = {f"lack:record {name}" for name in held if name in LEGAL_RECORDS}
+    if any(grant.of_people for grant in thing.grants):
+        good.add("lack:legal-basis")
     if any(grant.carries_special for grant in thing.grants):
         good.add("lack:special-basis")
     if "ParentalConsent" in bases:

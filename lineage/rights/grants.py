@@ -111,20 +111,28 @@ class Grant:
         """How it stands on a day. What cannot be told is unknown, and never in force."""
         if self.kind == "none":
             return Standing.NONE
-        if any(ending.counts(at) for ending in self.endings):
+        if self.revoked(at):
             return Standing.REVOKED
         if self.verification == "refused":
             return Standing.REFUSED
+        return self.term(at)
+
+    def revoked(self, at: date) -> bool:
+        """Whether it was revoked by that day, or the consent that it is was taken back."""
+        status = self.consent_status
+        invalid = bool(status) and not CONSENT_STATUS.get(status, True)
+        return any(e.counts(at) for e in self.endings) or (invalid and "Unknown" not in status)
+
+    def term(self, at: date) -> Standing:
+        """How its term stands on a day, whatever else became of it."""
         if any(not after(start, at) for _, start in self.replaced_by):
             return Standing.SUPERSEDED
-        if self.consent_status and not CONSENT_STATUS.get(self.consent_status, False):
-            unknown = self.consent_status not in CONSENT_STATUS or "Unknown" in self.consent_status
-            return Standing.UNKNOWN if unknown else Standing.REVOKED
         if self.valid_to and self.valid_to != UNKNOWN and before(self.valid_to, at):
             return Standing.EXPIRED
         if self.valid_from and self.valid_from != UNKNOWN and after(self.valid_from, at):
             return Standing.NOT_YET
-        if UNKNOWN in (self.valid_from, self.valid_to) or self.kind == UNKNOWN:
+        open_ = (self.valid_from, self.valid_to, self.kind, self.consent_status)
+        if UNKNOWN in open_ or self.consent_status == "ConsentUnknown":
             return Standing.UNKNOWN
         return Standing.IN_FORCE
 

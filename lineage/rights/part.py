@@ -211,8 +211,11 @@ class _Laid:
         self.known: list[int] = []
         made = {s.ref.id for s in reading.extract.statements if s.produced}
         carrying = {e.subject for e in self.edges if e.relation in CARRYING}
-        artifacts = {i for i, row in self._rows.items() if row.kind in ARTIFACT_KINDS}
-        self.subjects = sorted((made | carrying) & artifacts)
+        about = {i: self._rows[i].kind for i in made | carrying if i in self._rows}
+        places = {i for i, kind in about.items() if kind is Kind.COPY}
+        made_here = {i for i, kind in about.items() if kind in ARTIFACT_KINDS}
+        # Several configs may write to one place: what lies there is not what each of them makes.
+        self.subjects = sorted(made_here - places or made_here)
         for id_ in sorted(self._rows):
             if id_ in graph.number:
                 self.known.append(graph.number[id_])

@@ -260,7 +260,12 @@ class _Reader:
             "purpose": PURPOSES,
             "jurisdiction": [*JURISDICTIONS, UNKNOWN],
             "capability": ("biometric", "emotion"),
-            "lack": ("special-basis", "parental-consent", *(f"record {r}" for r in LEGAL_RECORDS)),
+            "lack": (
+                "legal-basis",
+                "special-basis",
+                "parental-consent",
+                *(f"record {r}" for r in LEGAL_RECORDS),
+            ),
         }
         self.known(term, list(terms[kind]), kind, node)
         return text

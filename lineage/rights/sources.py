@@ -42,8 +42,9 @@ class Source:
     """One origin, or another thing with a right of its own, and what is known of its rights.
 
     ``right`` and ``consent`` say how the right of who gave it and that of the people in it
-    stand; ``uses`` whether each purpose for which it is used is allowed. ``models`` and ``services``
-    count the things that stand on it; ``in_use`` those services that are not known to be over.
+    stand; ``uses`` whether each purpose for which it is used is allowed. ``models`` and
+    ``services`` count the things that stand on it; ``in_use`` those services that are not
+    known to be over.
     """
 
     number: int

@@ -12,7 +12,7 @@ import numpy as np
 from lineage.governance import broader, capabilities_of, purpose_of
 from lineage.graph import RELATION_CODES, Bools, Graph
 from lineage.records import NodeRow
-from lineage.rights.facts import Known
+from lineage.rights.facts import Known, chief_first
 from lineage.rights.flow import TRAINING, Flow
 from lineage.rights.grants import Ending, Grant, Standing, edges_of, endings_of, texts
 from lineage.rights.part import CARRYING, Part
@@ -86,14 +86,9 @@ class View:
                 continue
             thing = int(self.graph.same_as[number])
             best = chosen.get(thing)
-            if best is None or self._rank(number) < self._rank(best):
+            if best is None or chief_first(self.node(number)) < chief_first(self.node(best)):
                 chosen[thing] = number
         return sorted(chosen.values())
-
-    def _rank(self, number: int) -> tuple[bool, bool, bool, str]:
-        node = self.node(number)
-        is_root = number in self.known.roots
-        return (not is_root, not node.properties, node.kind is Kind.COPY, node.id)
 
     @cached_property
     def origins(self) -> list[int]:

@@ -38,7 +38,8 @@ def no_right(view: View, rule: Rule) -> Iterator[Raised]:
             what = f"no right to {view.name(number)} is known: no agreement, no licence"
             if UNKNOWN in view.stated(number, "licence"):
                 what += " (its licence is stated to be unknown)"
-        yield raised_of(view, number, what, [*none, *open_], () if none else ("licence",), not none)
+        missing = () if none else ("licence",)
+        yield raised_of(view, number, what, [*none, *open_], missing, not none, key="")
 
 
 def no_consent(view: View, rule: Rule) -> Iterator[Raised]:
@@ -47,9 +48,8 @@ def no_consent(view: View, rule: Rule) -> Iterator[Raised]:
     for number in view.things:
         grants = view.known.of(number)
         none = [g for g in grants if g.kind == "none" and g.none_of in {"", "consent"}]
-        stated = [c for c in view.stated(number, "data_categories") if c not in _IMPERSONAL]
-        origin = number in view.known.roots and bool(stated) and view.node(number).kind in _HELD
-        said = origin or any(g.none_of == "consent" for g in none)
+        begins = view.node(number).kind in _HELD and _personal_begins(view, number)
+        said = begins or any(g.none_of == "consent" for g in none)
         if not said or any(grant.of_people for grant in grants):
             continue
         uses = _uses_of(view, number)
@@ -60,10 +60,21 @@ def no_consent(view: View, rule: Rule) -> Iterator[Raised]:
         else:
             what = f"no consent of {people}{for_what}, and no other legal basis, is recorded"
         missing = () if none else ("legal_basis",)
-        yield raised_of(view, number, what, none, missing, possible=not none)
+        yield raised_of(view, number, what, none, missing, possible=not none, key="")
 
 
-_IMPERSONAL = ("NonPersonal", UNKNOWN)
+def _personal_begins(view: View, number: int) -> bool:
+    """Whether personal data without a basis begins at a thing: it says so, nothing above does."""
+    names = view.names_of(number)
+    if not set(view.stated(number, "data_categories")) - {"NonPersonal", UNKNOWN}:
+        return False
+    if not any(view.flow.has("lack:legal-basis", name) for name in names):
+        return False
+    return not any(
+        set(view.flow.at(above, "category")) - {f"category:{UNKNOWN}"}
+        for edge in view.inputs(number)
+        if (above := int(view.graph.object[edge])) not in names
+    )
 
 
 def _uses_of(view: View, number: int) -> list[str]:
@@ -80,7 +91,7 @@ def right_unverified(view: View, rule: Rule) -> Iterator[Raised]:
     """Rights that somebody claims, and of which nobody has recorded a check."""
     del rule
     for number, grant in rights_of(view):
-        standing = grant.standing(view.at)
+        standing = grant.term(view.at)
         checked = grant.verification == "verified"
         if grant.verification == "refused" or (checked and standing is not Standing.UNKNOWN):
             continue

@@ -53,7 +53,7 @@ def purpose_unknown(view: View, rule: Rule) -> Iterator[Raised]:
                 what = f"which purposes {names} allows of {view.name(number)} is not known"
                 edges = tuple(e for g in group for e in g.edges)
                 causes = tuple(g.number for g in group if g.number is not None)
-                yield Raised(number, what, names, causes, edges,
+                yield Raised(number, what, f"people {people}", causes, edges,
                              view.askable(number, group[0]), ("purposes",), True)  # fmt: skip
         for grant in rights:
             odd = [p for p in (*(grant.purposes or ()), *grant.prohibited) if not purpose_of(p)]
@@ -83,5 +83,5 @@ def use_unknown(view: View, rule: Rule) -> Iterator[Raised]:
         if unknown:
             words = ", ".join(_OF_USE[k] for k in unknown)
             what = f"{view.name(number)} is or was in use; not known: {words}"
-            yield Raised(number, what, " ".join(unknown), (), tuple(view.inputs(number)),
+            yield Raised(number, what, "", (), tuple(view.inputs(number)),
                          view.askable(number), tuple(unknown), True)  # fmt: skip

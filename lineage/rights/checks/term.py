@@ -17,7 +17,7 @@ def right_expired(view: View, rule: Rule) -> Iterator[Raised]:
     del rule
     over = {Standing.EXPIRED, Standing.NOT_YET, Standing.SUPERSEDED}
     for number, grant in rights_of(view):
-        standing = grant.standing(view.at)
+        standing = grant.term(view.at)
         if standing in over and not _covered(view, number, grant):
             what = f"{named(grant)} of {view.name(number)}: {tells(standing, grant)}"
             yield raised_of(view, number, f"{what}{_then(view, number, grant)}", [grant])
@@ -40,7 +40,7 @@ def right_revoked(view: View, rule: Rule) -> Iterator[Raised]:
                     )
     for number, grant in rights_of(view):
         ordered = any(e.cause == "order" and e.counts(view.at) for e in grant.endings)
-        if grant.standing(view.at) is not Standing.REVOKED:
+        if not grant.revoked(view.at):
             continue
         if not ordered and _covered(view, number, grant):
             continue

@@ -90,7 +90,7 @@ def _over(
     )
     what = f"{how}; it stands on {view.name(origin)}, which is under “{terms}”"
     said = f" ({listed or condition})"
-    return Raised(number, what + said, condition, (origin,), tuple(edges), possible=possible)
+    return Raised(number, what + said, "", (origin,), tuple(edges), possible=possible)
 
 
 def licence_not_spdx(view: View, rule: Rule) -> Iterator[Raised]:

@@ -28,13 +28,14 @@ def raised_of(
     grants: list[Grant],
     missing: tuple[str, ...] = (),
     possible: bool = False,
+    key: str | None = None,
 ) -> Raised:
     """What is found of some rights of a thing; who gave them is who to ask."""
     asked = [p for g in grants for p in view.askable(number, g)] or [*view.askable(number)]
     return Raised(
         number,
         what,
-        " ".join(key_of(view, grant) for grant in grants),
+        " ".join(key_of(view, grant) for grant in grants) if key is None else key,
         tuple(g.number for g in grants if g.number is not None),
         tuple(edge for g in grants for edge in g.edges),
         tuple(dict.fromkeys(asked)),
