@@ -69,8 +69,8 @@ _NO_RIGHT = re.compile(
     r"none|proprietary|all rights reserved|unlicensed|closed|confidential|no licen[cs]e.*", re.I
 )
 _UNTOLD = re.compile(
-    r"unknown|unspecified|undefined|other|others|custom|various|mixed|n/?a|not specified|"
-    r"not applicable|see .*|more information needed|",
+    r"unknown|unspecified|undefined|others?|various|mixed|n/?a|not specified|"
+    r"not applicable|more information needed|",
     re.I,
 )
 

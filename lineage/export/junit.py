@@ -23,7 +23,7 @@ def checked_as_junit(checked: Checked, least: Severity | None) -> str:
     paths = sorted({*checked.files, *(d.path for d in checked.diagnostics)})
     suites = [_suite(path, checked, failing) for path in paths]
     suites += [_unread(path, why) for path, why in checked.unreadable]
-    total = sum(len(suite) for suite in suites)
+    total = sum(line.count("<testcase ") for suite in suites for line in suite)
     head = f'<testsuites name="lineage check" tests="{total}" failures="{len(failing)}" '
     lines = [line for suite in suites for line in suite]
     return (
