@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -22,24 +21,15 @@ from lineage.gate import (
     with_baseline,
 )
 from lineage.graph import Graph
-from lineage.rights.rules import Rules, Severity, rules_of
+from lineage.rights.rules import RULES_FILE, Severity, rules_of, users_rules
 from lineage.scan import targets
 from lineage.store import NEO4J_SCHEMES
-
-RULES_FILE = "lineage-rules.toml"
-"""The file of rules that is taken from where a command runs."""
-
-
-def _default_rules() -> str | None:
-    named = os.environ.get("LINEAGE_RULES")
-    return named or (RULES_FILE if Path(RULES_FILE).is_file() else None)
-
 
 rules_option = click.option(
     "--rules",
     "rules_path",
     type=click.Path(path_type=Path),
-    default=_default_rules,
+    default=users_rules,
     show_default=f"LINEAGE_RULES, or {RULES_FILE} here",
     help="A file that adds rules, changes them, or switches some off for a time.",
 )
@@ -50,11 +40,6 @@ at_option = click.option(
     show_default="today",
     help="The day on which rights are judged.",
 )
-
-
-def chosen_rules(path: Path | None) -> Rules:
-    """The rules of that file laid over the default ones."""
-    return rules_of(path)
 
 
 def day_of(at: datetime) -> date:
@@ -106,7 +91,7 @@ def check_command(
 
     Files are read as they would be ingested and judged against the store; nothing is written.
     """
-    rules = chosen_rules(rules_path)
+    rules = rules_of(rules_path)
     paths = [Path(thing) for thing in things if Path(thing).exists()]
     names = [thing for thing in things if not Path(thing).exists()]
     chosen = targets(paths, repository)

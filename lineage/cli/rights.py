@@ -11,11 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from lineage.cli.base import main, opened, out, print_json, reported, store_option
-from lineage.cli.check import at_option, chosen_rules, day_of, rules_option
+from lineage.cli.check import at_option, day_of, rules_option
 from lineage.export.findings import chain, rights_as_json, sources_as_json, worklist_as_json
 from lineage.export.record import record_as_csv, record_as_html, record_as_markdown
 from lineage.graph import Graph
-from lineage.rights import Finding, Rights, Severity, rights
+from lineage.rights import Finding, Rights, Severity, rights, rules_of
 from lineage.rights.record import record_of
 from lineage.rights.sources import ANSWERS, Source, sources
 from lineage.rights.worklist import Missing, worklist
@@ -38,7 +38,7 @@ limit_option = click.option(
 def _answer(
     names: Sequence[str], address: str, rules_path: Path | None, at: datetime
 ) -> tuple[Rights, Graph]:
-    rules = chosen_rules(rules_path)
+    rules = rules_of(rules_path)
     with opened(address) as store:
         graph = Graph.of(store)
     answer = rights(graph, [graph.resolve(name) for name in names], day_of(at), rules)

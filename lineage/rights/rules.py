@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -116,6 +117,18 @@ class Rules:
     def of_check(self, check: str) -> list[Rule]:
         """The rules that a check serves."""
         return [rule for rule in self.rules.values() if rule.check == check]
+
+
+RULES_FILE = "lineage-rules.toml"
+"""The file of rules that is taken from the folder in which a command runs."""
+
+
+def users_rules() -> Path | None:
+    """The user's own file of rules: ``LINEAGE_RULES``, or one in the working folder, or none."""
+    named = os.environ.get("LINEAGE_RULES")
+    if named:
+        return Path(named)
+    return Path(RULES_FILE) if Path(RULES_FILE).is_file() else None
 
 
 @cache

@@ -32,7 +32,7 @@ ANSWERS = {
     NONE: "there is known to be no right",
     BANNED: "a right forbids it",
     OUTSIDE: "it is outside of what the rights allow",
-    OVER: "a right that allowed it is not in force: over, revoked or refused",
+    OVER: "over, revoked, refused, or the data was withdrawn",
 }
 """The words of the matrix, each with its meaning. Only the first is a permission."""
 
@@ -102,6 +102,7 @@ def _source(
     reached = reach(view, number)
     models, services, in_use = reached.models, reached.services, reached.in_use
     used = [use for use in uses if not reached.nodes.isdisjoint(view.uses[use])]
+    gone = any(e.counts(answer.at) for name in names for e in view.endings.get(name, ()))
     found = tuple(f for name in names for f in by_place.get(view.node(name).id, ()))
     verification = _verification(grants)
     return Source(
@@ -111,10 +112,10 @@ def _source(
         node.kind,
         categories,
         tuple(grants),
-        _standing([g for g in grants if not _only_people(g)], answer.at),
+        OVER if gone else _standing([g for g in grants if not _only_people(g)], answer.at),
         _consent(grants, categories, answer.at),
         verification,
-        {use: permission(grants, use, answer.at, categories) for use in used},
+        {u: OVER if gone else permission(grants, u, answer.at, categories) for u in used},
         models,
         services,
         in_use,
