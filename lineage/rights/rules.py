@@ -203,11 +203,7 @@ class _Reader:
             base,
             check=check,
             severity=self.severity(node.at("severity"), base.severity),
-            raised={
-                self.fact(k, v): self.severity(v, base.severity)
-                for k, v in node.at("raise").entries()
-            }
-            or base.raised,
+            raised=self.raised(node.at("raise"), base),
             what=node.at("what").text or base.what,
             settles=node.at("settles").text or base.settles,
             law=node.at("law").text or base.law,
@@ -223,6 +219,11 @@ class _Reader:
         if not made.what or not made.settles:
             raise self.wrong(f"the rule “{name}” needs “what” and “settles”", node)
         return made
+
+    def raised(self, node: Node, base: Rule) -> Mapping[str, Severity]:
+        if not node.line:
+            return base.raised
+        return {self.fact(k, v): self.severity(v, base.severity) for k, v in node.entries()}
 
     def derivation(self, node: Node) -> Derivation:
         keys = ("id", "along", "from", "when", "gives", "says")
