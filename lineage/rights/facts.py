@@ -165,11 +165,14 @@ def _facts(graph: Graph, thing: Thing, uses: tuple[str, ...]) -> Iterator[tuple[
         yield from ((f"condition:{c}", grant.thing) for c in sorted(grant.conditions))
     stated = thing.stated("data_categories")
     origin = thing.root and thing.is_data
-    unsaid = (origin and not stated) or (stated and UNKNOWN in thing.stated("special_category"))
+    sensitive = thing.stated("sensitive_personal_information")
+    open_ = UNKNOWN in thing.stated("special_category") if stated else "yes" in sensitive
+    unsaid = open_ or (origin and not stated)
     if unsaid:
         yield f"category:{UNKNOWN}", thing.chief
     personal = unsaid or any(c != "NonPersonal" for c in stated)
-    if origin and personal and not thing.stated("jurisdictions"):
+    placed = thing.stated("jurisdictions") or thing.stated("collected_in")
+    if origin and personal and not placed:
         yield f"jurisdiction:{UNKNOWN}", thing.chief
     for use in uses:
         if denied(thing.grants, use):
@@ -185,7 +188,7 @@ def _said(node: NodeRow) -> Iterator[str]:
     for category in texts(said.get("data_categories")):
         if category != "NonPersonal":
             yield f"category:{category}"
-    for place in texts(said.get("jurisdictions")):
+    for place in (*texts(said.get("jurisdictions")), *texts(said.get("collected_in"))):
         yield f"jurisdiction:{jurisdiction_of(place)}"
     for licence in read_licences(texts(said.get("licence"))):
         yield from (f"condition:{c}" for c in sorted(licence.conditions) if licence.known)

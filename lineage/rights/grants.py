@@ -189,8 +189,7 @@ def grants_of(graph: Graph) -> dict[int, list[Grant]]:
         made = _recorded(graph, thing, number, tuple(edges), endings, later)
         found.setdefault(int(graph.same_as[thing]), []).append(made)
     for number in np.flatnonzero(graph.is_artifact).tolist():
-        stated = _stated(graph, number)
-        if stated is not None:
+        for stated in _stated(graph, number):
             found.setdefault(int(graph.same_as[number]), []).append(stated)
     return found
 
@@ -260,25 +259,39 @@ def _recorded(
     )
 
 
-def _stated(graph: Graph, number: int) -> Grant | None:
-    """The licence that documents state of a thing, as a right that is claimed."""
+def _stated(graph: Graph, number: int) -> Iterator[Grant]:
+    """The rights that documents state of a thing itself, as rights that are claimed.
+
+    Its licence; terms of use in codes (ODRL, DUO); documents that record a consent.
+    """
     said = graph.nodes[number].properties
-    licences = [one for one in read_licences(texts(said.get("licence"))) if one.known and one.gives]
-    if not licences:
-        return None
-    checked = str(said.get("licence_verified_by", ""))
-    return Grant(
-        None,
-        number,
-        "licence " + ", ".join(one.spdx or one.stated for one in licences),
-        "licence",
-        conditions=frozenset().union(*(one.conditions for one in licences)),
-        licences=tuple(licences),
-        verification="verified" if checked and checked != UNKNOWN else "claimed",
-        verified_by=checked,
-    )
-
-
-def in_force(grants: list[Grant], at: date) -> Iterator[Grant]:
-    """Those of some rights that are in force on a day."""
-    return (grant for grant in grants if grant.standing(at) is Standing.IN_FORCE)
+    stated = (*texts(said.get("licence")), *texts(said.get("licence_concluded")))
+    licences = tuple(one for one in read_licences(stated) if one.known and one.gives)
+    auditor = str(said.get("licence_verified_by", ""))
+    if licences:
+        yield Grant(
+            None,
+            number,
+            "licence " + ", ".join(one.spdx or one.stated for one in licences),
+            "licence",
+            conditions=frozenset[str]().union(*(one.conditions for one in licences)),
+            licences=licences,
+            verification="verified" if auditor and auditor != UNKNOWN else "claimed",
+            verified_by=auditor,
+        )
+    terms = texts(said.get("permitted_uses")), texts(said.get("prohibited_uses"))
+    if any(terms):
+        allowed, forbidden = terms
+        yield Grant(
+            None,
+            number,
+            "terms of use",
+            "licence",
+            purposes=allowed or None,
+            prohibited=forbidden,
+            verification="claimed",
+        )
+    consents = [text for text in texts(said.get("consent_documents")) if text != UNKNOWN]
+    if consents:
+        name = "consent documented at " + ", ".join(consents)
+        yield Grant(None, number, name, "consent", basis="Consent", verification="claimed")
