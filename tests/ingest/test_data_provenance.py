@@ -157,3 +157,18 @@ def test_a_template_states_nothing(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("data_summaries/x.json", text) != "data_provenance"
+
+
+@pytest.mark.parametrize(
+    ("licence", "auditor", "verified"),
+    [("MIT", "Jo", "Data Provenance Initiative"), ("MIT", "", None), ("", "Jo", None)],
+)
+def test_an_audited_licence_is_verified_by_the_audit(
+    tree: Tree, licence: str, auditor: str, verified: str | None
+) -> None:
+    record = {
+        "Unique Dataset Identifier": "c-one",
+        "Licenses": [{"License": licence}],
+        "License Verified By": auditor,
+    }
+    assert read(tree, record).properties("c-one").get("licence_verified_by") == verified
