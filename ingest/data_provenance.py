@@ -162,8 +162,10 @@ class _Record:
             for licence in self.entry.at("Licenses").elements()
             if (text := _stated(licence.at("License URL")))
         ]
+        audited = bool(known) and bool(self.entry.at("License Verified By").text.strip())
         return {
             "licence": known[0] if len(known) == 1 else known or None,
+            "licence_verified_by": "Data Provenance Initiative" if audited else None,
             "licence_link": links[0] if len(links) == 1 else tuple(dict.fromkeys(links)) or None,
         }
 

@@ -37,6 +37,7 @@ _KINDS_SHOWN = (
     Kind.PARTY,
     Kind.REVOCATION,
     Kind.DOCUMENT,
+    Kind.DECISION,
 )
 _CONTAMINATES = EFFECTS.index(Transmits.CONTAMINATES)
 _IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)

@@ -10,7 +10,14 @@ import streamlit as st
 from lineage.errors import LineageError
 from lineage.graph import Graph
 from lineage.store import default_address
-from lineage.ui import aliases_page, blast_page, coverage_page, explore_page, opened
+from lineage.ui import (
+    aliases_page,
+    blast_page,
+    coverage_page,
+    explore_page,
+    opened,
+    rights_page,
+)
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
 from lineage.ui.links import Links
@@ -30,6 +37,9 @@ def run() -> None:
     def explore() -> None:
         _guarded(address, explore_page.show, links)
 
+    def judged() -> None:
+        _guarded(address, rights_page.show, links)
+
     def aliases() -> None:
         _guarded(address, partial(aliases_page.show, address=address), links)
 
@@ -40,9 +50,10 @@ def run() -> None:
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
     )
+    ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
-    st.navigation([links.blast, links.explore, names, known], position="top").run()
+    st.navigation([links.blast, links.explore, ours, names, known], position="top").run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:

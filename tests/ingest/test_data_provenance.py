@@ -172,3 +172,18 @@ def test_a_page_that_a_machine_gathered_is_used_where_none_is_stated(tree: Tree)
     )
     names = {(a.subject.name, a.relation, a.object.name) for a in got.extract.assertions}
     assert ("c-one", Relation.SAME_AS, "acme/one") in names
+
+
+@pytest.mark.parametrize(
+    ("licence", "auditor", "verified"),
+    [("MIT", "Jo", "Data Provenance Initiative"), ("MIT", "", None), ("", "Jo", None)],
+)
+def test_an_audited_licence_is_verified_by_the_audit(
+    tree: Tree, licence: str, auditor: str, verified: str | None
+) -> None:
+    record = {
+        "Unique Dataset Identifier": "c-one",
+        "Licenses": [{"License": licence}],
+        "License Verified By": auditor,
+    }
+    assert read(tree, record).properties("c-one").get("licence_verified_by") == verified
