@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lineage.engine.arrays import Bools, Bytes, Ints, frozen, open_classes
+from lineage.engine.arrays import Bools, Bytes, Ints, closed_nodes, frozen, open_classes
 from lineage.engine.compiled import compiled
 from lineage.engine.order import condensed
 from lineage.engine.rows import Rows
@@ -41,8 +41,9 @@ def prepare(
 ) -> Ordered:
     """Works out the order for walks downstream by these classes, and keeps it with the rows.
 
-    Takes a few searches' time and about 12 bytes an edge. From then on ``reach`` and
-    ``reachable`` use it for this topology and for all that append edges to it.
+    Takes a few searches' time and about 12 bytes an edge. From then on ``reach``, ``reachable``
+    and ``dominators`` use it for this topology, the first two also for all that append edges to
+    it. ``shares`` and ``reach_counts`` prepare what they need.
 
     Args:
         topology, passes: as in ``reach``.
@@ -52,10 +53,16 @@ def prepare(
     classes, rows = open_classes(passes), topology.rows
     found = kept(topology, classes)
     if found is None:
-        arrays = _ordered(rows, classes) if ordered is None else ordered
-        found = Ordered(*(frozen(array, np.int32) for array in arrays))
+        found = _ordered(rows, classes, None) if ordered is None else _frozen(*ordered)
         rows.kept[classes.tobytes()] = found
     return found
+
+
+def ordered_rows(topology: Topology, passes: Bools, closed: Bools) -> Ordered:
+    """As ``prepare``; kept only where no node is closed (``closed`` empty)."""
+    if len(closed):
+        return _ordered(topology.rows, passes, closed)
+    return prepare(topology, passes)
 
 
 def kept(topology: Topology, passes: Bools) -> Ordered | None:
@@ -64,16 +71,21 @@ def kept(topology: Topology, passes: Bools) -> Ordered | None:
     return found
 
 
-def _ordered(rows: Rows, passes: Bools) -> tuple[Ints, ...]:
-    found = condensed(Topology(rows), passes)
+def _ordered(rows: Rows, passes: Bools, closed: Bools | None) -> Ordered:
+    found = condensed(Topology(rows), passes, closed)
     size = rows.nodes + len(rows.code)
     position = np.empty(rows.nodes, np.int32)
     position[found.order] = np.arange(rows.nodes, dtype=np.int32)
+    shut = closed_nodes(closed, rows.nodes)
     start, near, edge = compiled(_inputs, size)(
-        rows.up_start, rows.up_edge, rows.object, rows.code, passes, found.order, position
+        rows.up_start, rows.up_edge, rows.object, rows.code, passes, shut, found.order, position
     )
     inner = compiled(_inner, size)(start, near, found.begin, found.end)
-    return found.order, position, start, near, edge, found.begin, found.end, *inner
+    return _frozen(found.order, position, start, near, edge, found.begin, found.end, *inner)
+
+
+def _frozen(*arrays: Ints) -> Ordered:
+    return Ordered(*(frozen(array, np.int32) for array in arrays))
 
 
 def _inputs(
@@ -82,6 +94,7 @@ def _inputs(
     object: Ints,
     code: Bytes,
     passes: Bools,
+    closed: Bools,
     order: Ints,
     position: Ints,
 ) -> tuple[Ints, Ints, Ints]:
@@ -97,7 +110,7 @@ def _inputs(
         node = order[at]
         for place in range(up_start[node], up_start[node + 1]):
             edge = up_edge[place]
-            if passes[code[edge]] and object[edge] != node:
+            if passes[code[edge]] and (len(closed) == 0 or not closed[object[edge]]):
                 near[count] = position[object[edge]]
                 edges[count] = edge
                 count += 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lineage.engine.arrays import Bools, Bytes, Ints, Longs
+from lineage.engine.arrays import Ints, Longs
 
 WORDS = 8
 """A sweep takes 64 sources a word: a cache line a node."""
@@ -14,30 +14,21 @@ Words = NDArray[np.uint64]
 
 
 def units_of(
-    order: Ints,
-    begin: Ints,
-    end: Ints,
-    up_start: Ints,
-    up_edge: Ints,
-    object: Ints,
-    code: Bytes,
-    passes: Bools,
-    closed: Bools,
-    inside: Bools,
-    sources: Ints,
-    weights: Longs,
+    order: Ints, begin: Ints, end: Ints, start: Ints, near: Ints, sources: Ints, weights: Longs
 ) -> tuple[Ints, Ints, Ints, Longs]:
     """What is reached by the same sources, as one: the unit of each node, and the units' rows.
 
-    Units are numbered inputs first; ``near[start[u]:start[u + 1]]`` are the inputs of ``u``.
+    The rows are those of ``Ordered``, ``sources`` are places in them. What no source reaches is
+    in no unit (-1). Units are numbered inputs first; ``near[start[u]:start[u + 1]]`` are the
+    inputs of ``u``.
     """
     nodes, columns = len(order), weights.shape[1]
     is_source = np.zeros(nodes, np.bool_)
-    for node in sources:
-        is_source[node] = True
-    unit = np.full(nodes, -1, np.int32)
-    start = np.zeros(nodes + 1, np.int32)
-    near = np.empty(len(up_edge), np.int32)
+    for at in sources:
+        is_source[at] = True
+    unit = np.full(nodes, -1, np.int32)  # by place
+    up = np.zeros(nodes + 1, np.int32)
+    inputs = np.empty(len(near), np.int32)
     sums = np.zeros((nodes, columns), np.int64)
     stamp = np.full(nodes, -1, np.int32)
     units, filled, loop, first = 0, 0, 0, 0
@@ -46,37 +37,49 @@ def units_of(
         if loop < len(begin) and begin[loop] == first:
             last = end[loop]
             loop += 1
-        if not inside[order[first]]:
-            first = last
-            continue
         begins, here = False, filled
         for at in range(first, last):
-            node = order[at]
-            begins = begins or is_source[node]
-            for place in range(up_start[node], up_start[node + 1]):
-                edge = up_edge[place]
-                before = object[edge]
-                if not passes[code[edge]] or unit[before] < 0:
-                    continue  # not reached, or in this component
-                if (len(closed) > 0 and closed[before]) or stamp[unit[before]] == first:
-                    continue
-                stamp[unit[before]] = first
-                near[filled] = unit[before]
+            begins = begins or is_source[at]
+        for place in range(start[first], start[last]):
+            before = unit[near[place]]
+            if before >= 0 and stamp[before] != first:
+                stamp[before] = first
+                inputs[filled] = before
                 filled += 1
-        chosen = units
-        if filled - here == 1 and not begins:
-            chosen = near[here]
-            filled = here
-        else:
-            units += 1
-            start[units] = filled
-        for at in range(first, last):
-            node = order[at]
-            unit[node] = chosen
-            for column in range(columns):
-                sums[chosen, column] += weights[node, column]
+        if begins or filled > here:
+            chosen = units
+            if filled - here == 1 and not begins:
+                chosen = inputs[here]
+                filled = here
+            else:
+                units += 1
+                up[units] = filled
+            for at in range(first, last):
+                unit[at] = chosen
+                for column in range(columns):
+                    sums[chosen, column] += weights[order[at], column]
         first = last
-    return unit, start[: units + 1].copy(), near[:filled].copy(), sums[:units].copy()
+    by_node = np.empty(nodes, np.int32)
+    for at in range(nodes):
+        by_node[order[at]] = unit[at]
+    return by_node, up[: units + 1].copy(), inputs[:filled].copy(), sums[:units].copy()
+
+
+def turned(start: Ints, near: Ints) -> tuple[Ints, Ints]:
+    """The same rows the other way round."""
+    units = len(start) - 1
+    other = np.zeros(units + 1, np.int32)
+    for place in range(len(near)):
+        other[near[place] + 1] += 1
+    for unit in range(units):
+        other[unit + 1] += other[unit]
+    filled = other.copy()
+    far = np.empty(len(near), np.int32)
+    for unit in range(units):
+        for place in range(start[unit], start[unit + 1]):
+            far[filled[near[place]]] = unit
+            filled[near[place]] += 1
+    return other, far
 
 
 def spread(start: Ints, near: Ints, own: Ints, reached: Words) -> None:
