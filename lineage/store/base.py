@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from lineage.records import DocumentRow, Reading, Snapshot
+from lineage.store.ledger import LedgerStore
 from lineage.store.past import Past
 
 
@@ -104,6 +105,9 @@ class Store(Protocol):
                 or wrong.
             QueryTimeoutError: it ran longer than ``limits.seconds``.
         """
+
+    def ledger(self) -> LedgerStore:
+        """The ledger kept in the same place; see :mod:`lineage.store.ledger`."""
 
     def close(self) -> None:
         """Releases the connection."""
