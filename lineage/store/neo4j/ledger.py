@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import neo4j
@@ -99,14 +100,12 @@ class Neo4jLedger:
 
     def subjects(self, prefix: str) -> Sequence[str]:
         """What begins so and has entries about it, in order."""
-        self.head()
-        with translated(self._location), self._session() as session:
+        with self._reading() as session:
             return session.execute_read(_subjects, prefix)
 
     def asides(self, ids: Collection[str]) -> Mapping[str, Aside]:
         """The texts that are there of these ids."""
-        self.head()
-        with translated(self._location), self._session() as session:
+        with self._reading() as session:
             return session.execute_read(_asides, sorted(ids))
 
     def erase(self, id_: str) -> bool:
@@ -117,20 +116,26 @@ class Neo4jLedger:
             done = tx.run("MATCH (a:LedgerAside {id: $id}) DELETE a", id=id_).consume()
             return int(done.counters.nodes_deleted)
 
-        self.head()
-        with translated(self._location), self._session() as session:
+        with self._reading() as session:
             return session.execute_write(gone) > 0
 
     def kept(self, digest: str) -> bytes | None:
         """The bytes kept under a digest."""
-        self.head()
         query = (
             "MATCH (k:LedgerKept) WHERE k.digest = $digest "
             "WITH k ORDER BY k.part RETURN collect(k.data) AS rows"
         )
-        with translated(self._location), self._session() as session:
+        with self._reading() as session:
             parts = session.execute_read(_rows, query, digest=digest)
         return b"".join(parts) if parts else None
+
+    @contextmanager
+    def _reading(self) -> Iterator[neo4j.Session]:
+        """A session that waits for no writer: it may be asked for within a writer's turn."""
+        with translated(self._location):
+            self._prepare()
+            with self._session() as session:
+                yield session
 
     def _prepare(self) -> None:
         """Makes numbers and ids unique, and the head, before the first use."""
