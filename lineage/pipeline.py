@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from lineage.cases import watch
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
+from lineage.ledger import Act, Draft, record
+from lineage.ledger.entries import Json
 from lineage.passes import Passed, parsed_passed, record_of
 from lineage.records import OWN_FORMATS, OWN_REPOSITORY, DocumentRef, DocumentRow, Extract, Reading
 from lineage.scan import Known, Outcome, Scanned, Target
@@ -38,6 +41,7 @@ class Tally:
     asserted: int = 0
     retracted: int = 0
     version: int = 0
+    alarms: list[str] = field(default_factory=list)
 
     def add(self, scanned: Scanned) -> None:
         """Counts one file."""
@@ -69,6 +73,7 @@ def ingest(
     progress: Callable[[Tally], None] = lambda _: None,
     *,
     processes: int = 1,
+    by: str = "",
 ) -> Tally:
     """Reads every file of the targets into the store.
 
@@ -82,11 +87,12 @@ def ingest(
         progress: told of the tally after each batch.
         processes: how many read at the same time; more than one needs a main module that can
             be imported.
+        by: who ingests, for the ledger; nobody when empty.
 
     Raises:
         StoreError: the store failed; what was acknowledged before is kept.
     """
-    tally = Tally()
+    tally, before = Tally(), store.version()
     for target in targets:
         held = {d.path: d for d in store.documents(target.repository.name)}
         passed = _passed(store, target)
@@ -106,7 +112,24 @@ def ingest(
         tally.gone += len(gone)
         _write(store, [*gone, passed.reading(target.repository.name)], tally)
     tally.version = join(store)
+    _record(store, tally, before, by)
+    if tally.version != before:
+        tally.alarms = watch(store)
     return tally
+
+
+def _record(store: Store, tally: Tally, before: int, by: str) -> None:
+    """Notes the ingest in the ledger: counts, and the versions before and after it."""
+    body: dict[str, Json] = {
+        "files": tally.files,
+        "unreadable": len(tally.unreadable),
+        "asserted": tally.asserted,
+        "retracted": tally.retracted,
+        "documents_gone": tally.gone,
+        "version_before": before,
+        "version": tally.version,
+    }
+    record(store, Draft(Act.INGESTED, body, "", by))
 
 
 def _passed(store: Store, target: Target) -> Passed:

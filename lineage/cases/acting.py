@@ -20,8 +20,7 @@ from lineage.ledger.recording import person
 from lineage.plan import ACTIONS, Action, Brings, Role
 from lineage.store.base import Store
 from lineage.store.ledger import Turn
-
-ABSENT, PRESENT, UNTOLD = "absent", "present", "could not tell"
+from lineage.verifiers import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,13 +219,13 @@ def verify_step(acting: Acting, names: Collection[str], remark: str = "") -> Cas
                 f"step {state.step.id} was done by {turn.by}: another person verifies it"
             )
         gone = ACTIONS[state.step.action].brings is Brings.GONE
-        there = [place for place, outcome in state.receipt.looks if outcome == PRESENT]
+        there = [place for place, outcome in state.receipt.looks if outcome == Outcome.PRESENT]
         if gone and there and state.step.action is not Action.WITHDRAW:
             raise UsageError(
                 f"step {state.step.id} cannot be verified: it is still at {', '.join(there)}",
                 remedy="Delete it there and look again, or give the step back.",
             )
-        absent = any(outcome == ABSENT for _, outcome in state.receipt.looks)
+        absent = any(outcome == Outcome.ABSENT for _, outcome in state.receipt.looks)
         if not (absent or state.receipt.evidence or remark):
             raise UsageError(
                 f"nothing shows that step {state.step.id} was carried out",

@@ -107,7 +107,7 @@ def _newly_affected(graph: Graph, case: Case) -> list[Step]:
     if not fresh and not twins:
         return []
     scope = Scope(str(case.body.get("part", "")), tuple(case.body.get("ours", ())))
-    plan = make_plan(graph, answer, PLANS["keep"], scope)
+    plan = make_plan(graph, answer, PLANS["delete"], scope)
     new = [s for s in plan.steps if s.artifact in fresh]
     names = {s.id: f"S{len(case.steps) + n}" for n, s in enumerate([*new, *twins], 1)}
     return [

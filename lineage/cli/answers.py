@@ -6,6 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from lineage.cases import answer_digest
 from lineage.cli.base import main, opened, out, print_json, reported, store_option
 from lineage.export.impact import (
     caveats,
@@ -20,6 +21,8 @@ from lineage.export.impact import (
 )
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Certainty, Impact, Policy, explain, impact
+from lineage.ledger import Act, Draft, record, who
+from lineage.ledger.entries import Json
 
 
 @main.command("find")
@@ -55,15 +58,23 @@ def find_command(text: str, address: str, limit: int) -> int:
 @click.option(
     "--current-only", is_flag=True, help="Leave out assertions that documents no longer make."
 )
+@click.option("--record", "noted", is_flag=True, help="Note in the ledger that it was given out.")
 @reported
 def impact_command(
-    names: tuple[str, ...], address: str, form: str, fail_on: str | None, current_only: bool
+    names: tuple[str, ...],
+    address: str,
+    form: str,
+    fail_on: str | None,
+    current_only: bool,
+    noted: bool,
 ) -> int:
     """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
+    policy = Policy(counts_retracted=not current_only)
     with opened(address) as store:
         graph = Graph.of(store)
-    policy = Policy(counts_retracted=not current_only)
-    answer = impact(graph, [graph.resolve(name) for name in names], policy)
+        answer = impact(graph, [graph.resolve(name) for name in names], policy)
+        if noted:
+            record(store, _given_out(answer))
     if form == "json":
         print_json(impact_as_json(answer, graph))
     elif form == "csv":
@@ -73,6 +84,17 @@ def impact_command(
     else:
         _print_impact(answer, graph)
     return _verdict(answer, fail_on)
+
+
+def _given_out(answer: Impact) -> Draft:
+    body: dict[str, Json] = {
+        "roots": [*answer.roots],
+        "answer": answer_digest(answer),
+        "affected": len(answer.affected),
+        "policy": answer.policy,
+        "version": answer.version,
+    }
+    return Draft(Act.REPORTED, body, "", who(None))
 
 
 def _verdict(answer: Impact, fail_on: str | None) -> int:
