@@ -56,6 +56,7 @@ class Receipt:
     looked_at: str = ""
     verified_by: str = ""
     verified_at: str = ""
+    remark: str = ""
 
     @property
     def closed(self) -> bool:
@@ -233,7 +234,12 @@ def _with_step(state: StepState, entry: Entry) -> StepState:
         looks = tuple((str(place), str(outcome)) for place, outcome in pairs)
         return replace(state, receipt=replace(state.receipt, looks=looks, looked_at=entry.at))
     if act == Act.STEP_VERIFIED and state.receipt:
-        receipt = replace(state.receipt, verified_by=entry.by, verified_at=entry.at)
+        receipt = replace(
+            state.receipt,
+            verified_by=entry.by,
+            verified_at=entry.at,
+            remark=str(body.get("remark", "")),
+        )
         return replace(state, status=Status.VERIFIED, receipt=receipt)
     if act == Act.STEP_RETURNED:
         return replace(state, status=Status.ASSIGNED, reason=reason, receipt=None)

@@ -110,6 +110,7 @@ def step_as_json(state: StepState, told: Mapping[str, str]) -> dict[str, Any]:
             "looked_at": receipt.looked_at,
             "verified_by": plain(told, receipt.verified_by),
             "verified_at": receipt.verified_at,
+            "remark": plain(told, receipt.remark),
         },
     }
 
