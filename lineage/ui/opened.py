@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
+from typing import TypeVar
 
 import streamlit as st
 
@@ -17,6 +18,8 @@ from lineage.store.base import Store
 from lineage.ui.components.prose import block, code, prose
 
 _GRAPH = "graph"
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,17 @@ def change(address: str, write: Callable[[Store], None]) -> None:
     with shared.lock:
         write(shared.store)
     forget()
+
+
+def answered(address: str, ask: Callable[[Store], T]) -> T:
+    """What the store answers, in this session's turn at it.
+
+    Raises:
+        LineageError: it cannot be read, or refuses.
+    """
+    shared = _shared(address)
+    with shared.lock:
+        return ask(shared.store)
 
 
 def store_line(graph: Graph, latest: int) -> None:

@@ -10,7 +10,16 @@ import streamlit as st
 from lineage.errors import LineageError
 from lineage.graph import Graph
 from lineage.store import default_address
-from lineage.ui import aliases_page, blast_page, coverage_page, explore_page, opened
+from lineage.ui import (
+    aliases_page,
+    blast_page,
+    case_page,
+    cases_page,
+    coverage_page,
+    explore_page,
+    ledger_page,
+    opened,
+)
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
 from lineage.ui.links import Links
@@ -40,9 +49,24 @@ def run() -> None:
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
     )
+
+    def cases() -> None:
+        _guarded(address, partial(cases_page.show, address=address, page=case_), links)
+
+    def case() -> None:
+        _guarded(address, partial(case_page.show, address=address), links)
+
+    def ledger() -> None:
+        _guarded(address, partial(ledger_page.show, address=address), links)
+
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
-    st.navigation([links.blast, links.explore, names, known], position="top").run()
+    all_cases = st.Page(cases, title="Cases", url_path="cases")
+    case_ = st.Page(case, title="Case", url_path="case")
+    acts = st.Page(ledger, title="Ledger", url_path="ledger")
+    st.navigation(
+        [links.blast, links.explore, names, known, all_cases, case_, acts], position="top"
+    ).run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:

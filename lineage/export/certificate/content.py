@@ -73,7 +73,7 @@ def parts_of(certificate: Mapping[str, Any], public: bytes, digest: str) -> list
     return [
         _of_order(case, order),
         _of_scope(case, order, shown),
-        _of_method(case, order),
+        _of_method(case, order, shown),
         _of_steps(shown, exhibits),
         _of_notices(shown),
         _of_exceptions(shown),
@@ -131,7 +131,12 @@ def _of_scope(
     )
 
 
-def _of_method(case: Mapping[str, Any], order: Mapping[str, Any]) -> Part:
+def _of_method(
+    case: Mapping[str, Any], order: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]
+) -> Part:
+    receipts = [s["receipt"] for s in steps if s["receipt"]]
+    verified = sum(bool(r["verified_by"]) for r in receipts)
+    looked = sum(bool(r["looks"]) for r in receipts)
     return Part(
         "Method",
         paragraphs=[
@@ -139,8 +144,10 @@ def _of_method(case: Mapping[str, Any], order: Mapping[str, Any]) -> Part:
             "that was derived, trained, merged, distilled, copied or served from what was revoked, "
             "without a limit on depth or number, statements that documents no longer make "
             "included. For each artifact the cheapest action that suffices was chosen by a policy "
-            "that is data. Each step was carried out by one person and confirmed by another, after "
-            "a look, read-only, at the places where its bytes were known to lie.",
+            f"that is data. {len(receipts)} of {len(steps)} steps have a receipt; {verified} were "
+            "confirmed by another person than the one who carried them out. For "
+            f"{looked} of them Lineage looked, read-only, at the places where the bytes were known "
+            "to lie; for the others the receipt rests on the evidence and on who confirmed it.",
         ],
         pairs=[
             ("Snapshot (SHA-256)", order["snapshot"]),
