@@ -51,10 +51,9 @@ def show(graph: Graph, links: Links, address: str) -> None:
     if isinstance(found, Verification):
         _told(found)
     days = Counter(e.at[:10] for e in entries)
-    st.bar_chart(
-        [{"Day": day, "Entries": count} for day, count in sorted(days.items())],
-        x="Day", y="Entries", height=160,
-    )  # fmt: skip
+    if len(days) > 1:
+        by_day = [{"Day": day, "Entries": count} for day, count in sorted(days.items())]
+        st.bar_chart(by_day, x="Day", y="Entries", height=200)
     st.dataframe(
         [_row(e, told) for e in reversed(entries)], hide_index=True, width="stretch", height=420
     )
