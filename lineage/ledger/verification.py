@@ -10,10 +10,11 @@ up to the last checkpoint.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import orjson
 
 from lineage.errors import InputError
 from lineage.ledger.entries import FIELDS, Act, canonical
@@ -23,7 +24,6 @@ from lineage.store.ledger import GENESIS
 
 _MOST_PROBLEMS = 20
 _CUT = "the head that was kept elsewhere is not in this file: entries were cut off or written anew"
-_SPELL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +119,14 @@ class _Reader:
 
     def _entry(self, text: bytes, number: int) -> dict[str, Any] | None:
         try:
-            entry = json.loads(text)
+            entry: dict[str, Any] = orjson.loads(text)
             if entry.keys() != FIELDS:
                 raise ValueError
-            spelt = _SPELL(entry).encode()
-            if spelt != text and canonical(entry) != text:
+            # What it spells is canonical but for numbers with a point and the rarest of names.
+            if (
+                orjson.dumps(entry, option=orjson.OPT_SORT_KEYS) != text
+                and canonical(entry) != text
+            ):
                 raise ValueError
         except (ValueError, AttributeError, TypeError, RecursionError, InputError):
             self._wrong(number, "it is not the canonical JSON of an entry")
@@ -132,7 +135,7 @@ class _Reader:
         if kinds != (int, dict, str):
             self._wrong(number, "it is not the canonical JSON of an entry")
             return None
-        return dict(entry)
+        return entry
 
     def _signed(self, number: int, entry: dict[str, Any]) -> None:
         """Checks an entry on keys or with a signature."""

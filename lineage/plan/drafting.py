@@ -15,12 +15,11 @@ from lineage.plan.doubts import doubts_of_step
 from lineage.plan.order import Schedule
 from lineage.plan.policy import RemediationPolicy
 from lineage.plan.records import Role, Step
-from lineage.plan.units import RELATION_OF, Unit, Units, properties
+from lineage.plan.units import RELATION_OF, Units, properties
 from lineage.records import NodeRow, Value
 from lineage.vocabulary import UNKNOWN, Kind, Relation, Transmits
 
 _PUBLIC = ("hf://", "https://", "http://")
-_RANK = {role: rank for rank, role in enumerate(Role)}
 
 
 class Drafts:
@@ -36,16 +35,23 @@ class Drafts:
         self._graph, self._units, self._choices = graph, units, choices
         self._remediation = remediation
         self._claim_units: list[list[Affected]] = []
-        self.main = [self._of_unit(u, c) for u, c in zip(units.units, choices, strict=True)]
         self._informed()
         self.ids: dict[int, str] = {}
 
-    def _of_unit(self, unit: Unit, choice: Choice) -> Step:
+    def hours(self) -> list[float | None]:
+        """For each unit, what is known of the effort."""
+        return [
+            self._hours(properties(self._graph, unit), choice.action)
+            for unit, choice in zip(self._units.units, self._choices, strict=True)
+        ]
+
+    def _of_unit(self, at: int, planned: Schedule) -> Step:
+        unit, choice = self._units.units[at], self._choices[at]
         graph, node = self._graph, self._graph.nodes[unit.number]
         says = properties(graph, unit)
         named = [graph.nodes[n] for n in (unit.number, *unit.others)]
         return Step(
-            "",
+            self.ids[at],
             node.id,
             graph.shown(unit.number),
             node.kind.value,
@@ -55,6 +61,8 @@ class Drafts:
             unit.certainty.value,
             unit.effect.value,
             unit.distance,
+            planned.wave[at],
+            self._after(at, planned),
             takes=tuple(graph.nodes[n].id for n in choice.takes),
             without=tuple(graph.nodes[n].id for n in choice.without),
             places=tuple(place_of(n) for n in named if _is_place(n.id)),
@@ -64,6 +72,9 @@ class Drafts:
             options=tuple(a.value for a in choice.options),
             doubts=doubts_of_step(unit, node.kind, says),
         )
+
+    def _after(self, at: int, planned: Schedule) -> tuple[str, ...]:
+        return tuple(sorted((self.ids[b] for b in planned.before[at]), key=_by_number))
 
     def _owner(self, says: Mapping[str, Value]) -> str:
         for name in ("owner", "operated_by", "held_by"):
@@ -124,9 +135,10 @@ class Drafts:
             self._evaluated.append(evaluated)
         return result
 
-    def _of_claim(self, at: int) -> Step:
-        a = self._claim_units[at][0]
-        action = Action.RE_EVALUATE if self._evaluated[at] else Action.RE_ISSUE
+    def _of_claim(self, at: int, planned: Schedule) -> Step:
+        claim = at - len(self._units.units)
+        a = self._claim_units[claim][0]
+        action = Action.RE_EVALUATE if self._evaluated[claim] else Action.RE_ISSUE
         why = (
             "a metric of it was measured on what goes; its weights never saw it"
             if action is Action.RE_EVALUATE
@@ -134,36 +146,31 @@ class Drafts:
         )
         says = self._graph.nodes[a.number].properties
         return Step(
-            "", a.id, a.name, a.kind.value, Role.INFORMED, action, why, a.certainty.value,
-            a.effect.value, a.distance, owner=self._owner(says), hours=self._hours(says, action),
+            self.ids[at], a.id, a.name, a.kind.value, Role.INFORMED, action, why,
+            a.certainty.value, a.effect.value, a.distance, planned.wave[at],
+            self._after(at, planned), owner=self._owner(says), hours=self._hours(says, action),
         )  # fmt: skip
 
     def numbered(self, planned: Schedule) -> list[Step]:
         """All steps with ids, in order of wave."""
-        count = len(self.main)
-        drafts = [*self.main, *(self._of_claim(at) for at in range(len(self._claim_units)))]
-        order = sorted(
-            range(len(drafts)),
-            key=lambda at: (
-                planned.wave[at],
-                _RANK[drafts[at].role],
-                drafts[at].distance,
-                drafts[at].artifact,
-            ),
-        )
+        count = len(self._units.units)
+        keys = [
+            (planned.wave[at], not u.revoked, u.distance, self._graph.nodes[u.number].id)
+            for at, u in enumerate(self._units.units)
+        ]
+        keys += [
+            (planned.wave[count + at], True, names[0].distance, names[0].id)
+            for at, names in enumerate(self._claim_units)
+        ]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
         self.ids = {at: f"S{number}" for number, at in enumerate(order, 1)}
         steps = [
-            replace(
-                drafts[at],
-                id=self.ids[at],
-                wave=planned.wave[at],
-                after=tuple(sorted((self.ids[b] for b in planned.before[at]), key=_by_number)),
-            )
+            self._of_unit(at, planned) if at < count else self._of_claim(at, planned)
             for at in order
         ]
         waves = {step.id: step.wave for step in steps}
         names = [replace(s, wave=waves[s.after[0]]) for s in self._names(count)]
-        extra = [*names, *self._notices()]
+        extra = [*names, *self._notices(steps)]
         return [
             *steps,
             *(replace(s, id=f"S{n}") for n, s in enumerate(extra, len(steps) + 1)),
@@ -185,10 +192,10 @@ class Drafts:
             hours=0.0,
         )  # fmt: skip
 
-    def _notices(self) -> list[Step]:
+    def _notices(self, steps: Sequence[Step]) -> list[Step]:
         """A notice for each thing that was published: who took it is not known."""
         result = []
-        for step in self.main:
+        for step in steps:
             where = [p for p in (step.artifact, *step.places) if p.startswith(_PUBLIC)]
             gone = ACTIONS[step.action].brings in {Brings.GONE, Brings.CLEAN}
             if where and gone and step.kind != Kind.DEPLOYMENT.value:
@@ -197,6 +204,8 @@ class Drafts:
                         step,
                         role=Role.TOLD,
                         action=Action.NOTIFY,
+                        wave=1,
+                        after=(),
                         why=f"it was published at {where[0]}: who holds it is not known, and "
                         "they are to be told as far as is reasonable",
                         takes=(),

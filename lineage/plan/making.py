@@ -54,7 +54,7 @@ def make_plan(
         limits=limits,
     )
     drafts = Drafts(graph, units, choices, remediation)
-    planned = schedule(units, choices, drafts.claims(policy), [s.hours for s in drafts.main])
+    planned = schedule(units, choices, drafts.claims(policy), drafts.hours())
     steps = drafts.numbered(planned)
     chosen = [s for s in steps if s.role is not Role.NAME]
     return Plan(

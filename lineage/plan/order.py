@@ -42,8 +42,10 @@ def schedule(
     before = _of_units(units, choices)
     count = len(before)
     before += [sorted({*rests, *(count + o for o in others)}) for rests, others in claims]
-    before = _without_cycles(before, count)
     order, layer = layered(len(before), before)
+    if len(order) < len(before):  # claims that rest on each other are free among themselves
+        before = [[o for o in b if at < count or o < count] for at, b in enumerate(before)]
+        order, layer = layered(len(before), before)
     effort = [*(h or 0.0 for h in hours), *([0.0] * len(claims))]
     total = [0.0] * len(before)
     length = [0] * len(before)
@@ -86,11 +88,3 @@ def _of_units(units: Units, choices: Sequence[Choice]) -> list[list[int]]:
         taken = {units.of_node[n] for n in choices[at].takes if n in units.of_node}
         before[at].update(t for t in taken if brings[t] is Brings.CLEAN)
     return [sorted(b) for b in before]
-
-
-def _without_cycles(before: Sequence[Sequence[int]], units: int) -> list[list[int]]:
-    """Claims that rest on each other are free among themselves."""
-    order, _ = layered(len(before), before)
-    if len(order) == len(before):
-        return [list(b) for b in before]
-    return [[o for o in b if at < units or o < units] for at, b in enumerate(before)]

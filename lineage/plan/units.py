@@ -7,7 +7,7 @@ lie somewhere else have to be dealt with there.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -70,8 +70,10 @@ class Units:
     """Nodes among the clean inputs that are models, or copies of models."""
 
 
-def properties(graph: Graph, unit: Unit) -> dict[str, Value]:
+def properties(graph: Graph, unit: Unit) -> Mapping[str, Value]:
     """What documents say of a unit under any of its names; the main one first."""
+    if not unit.others:
+        return graph.nodes[unit.number].properties
     merged: dict[str, Value] = {}
     for number in (unit.number, *unit.others):
         for name, value in graph.nodes[number].properties.items():
@@ -215,17 +217,18 @@ def layered(
         label: numbers with one label are taken together; each has its own when None.
     """
     labels = list(range(count)) if label is None else [int(x) for x in label]
-    waiting: dict[int, set[int]] = defaultdict(set)
-    after: dict[int, set[int]] = defaultdict(set)
-    members: dict[int, list[int]] = defaultdict(list)
+    waiting = [0] * count
+    after: list[list[int]] = [[] for _ in range(count)]
+    members: list[list[int]] = [[] for _ in range(count)]
     for at in range(count):
-        members[labels[at]].append(at)
+        here = labels[at]
+        members[here].append(at)
         for other in before[at]:
-            if labels[other] != labels[at]:
-                waiting[labels[at]].add(labels[other])
-                after[labels[other]].add(labels[at])
+            if labels[other] != here:
+                waiting[here] += 1
+                after[labels[other]].append(here)
     layer = [0] * count
-    level = sorted(lab for lab in members if not waiting[lab])
+    level = [lab for lab in range(count) if members[lab] and not waiting[lab]]
     order: list[int] = []
     depth = 0
     while level:
@@ -235,9 +238,9 @@ def layered(
                 layer[at] = depth
                 order.append(at)
             for later in after[lab]:
-                waiting[later].discard(lab)
+                waiting[later] -= 1
                 if not waiting[later]:
                     following.append(later)
-        level = sorted(set(following))
+        level = sorted(following)
         depth += 1
     return order, layer

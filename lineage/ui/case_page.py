@@ -166,7 +166,7 @@ def _pictures(address: str, case: Case) -> None:
     shown = now if when == "Now" else answer
     picture = _drawn(graph, shown)
     canvas(
-        f"case-picture-{when}",
+        "case-picture",
         picture,
         drawn_words(picture, "affected" if shown is answer else "still to be dealt with"),
         None,
