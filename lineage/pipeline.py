@@ -12,8 +12,11 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
+from lineage.cases import watch
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
+from lineage.ledger import Act, Draft, record
+from lineage.ledger.entries import Json
 from lineage.passes import FORMAT, Passed, parsed_passed, record_of
 from lineage.records import OWN_FORMATS, OWN_REPOSITORY, DocumentRef, DocumentRow, Extract, Reading
 from lineage.scan import Known, Outcome, Scanned, Target
@@ -47,6 +50,7 @@ class Tally:
     asserted: int = 0
     retracted: int = 0
     version: int = 0
+    alarms: list[str] = field(default_factory=list)
 
     def add(self, scanned: Scanned) -> None:
         """Counts one file."""
@@ -79,6 +83,7 @@ def ingest(
     *,
     processes: int = 1,
     verify_bytes: bool = False,
+    by: str = "",
 ) -> Tally:
     """Reads every file of the targets into the store.
 
@@ -93,17 +98,18 @@ def ingest(
         processes: how many read at the same time; more than one needs a main module that can
             be imported.
         verify_bytes: open every file, also those whose marks are as they were.
+        by: who ingests, for the ledger; nobody when empty.
 
     Raises:
         StoreError: the store failed; what was acknowledged before is kept.
     """
-    tally = Tally()
+    tally, version = Tally(), store.version()
     records = {d.id: d.trace for d in store.documents(OWN_REPOSITORY) if d.format == FORMAT}
     passed: dict[str, Passed] = {}
     for target in targets:
         repository = target.repository
-        record = records.get(record_of(repository.name).id, "")
-        before = passed.get(repository.name) or parsed_passed(record)
+        told = records.get(record_of(repository.name).id, "")
+        before = passed.get(repository.name) or parsed_passed(told)
         held = {d.path: d for d in store.documents(repository.name)}
         marks = {} if verify_bytes else before.marks
         now, seen = _beside(before, target), set[str]()
@@ -124,7 +130,24 @@ def ingest(
         _write(store, [*gone, *([now.reading(repository.name)] if now != before else ())], tally)
         passed[repository.name] = now
     tally.version = join(store)
+    _record(store, tally, version, by)
+    if tally.version != version:
+        tally.alarms = watch(store)
     return tally
+
+
+def _record(store: Store, tally: Tally, before: int, by: str) -> None:
+    """Notes the ingest in the ledger: counts, and the versions before and after it."""
+    body: dict[str, Json] = {
+        "files": tally.files,
+        "unreadable": len(tally.unreadable),
+        "asserted": tally.asserted,
+        "retracted": tally.retracted,
+        "documents_gone": tally.gone,
+        "version_before": before,
+        "version": tally.version,
+    }
+    record(store, Draft(Act.INGESTED, body, "", by))
 
 
 def _beside(before: Passed, target: Target) -> Passed:

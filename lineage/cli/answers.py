@@ -10,7 +10,6 @@ from lineage.cli.base import err, main, opened, out, print_json, reported, store
 from lineage.cli.view import View, asks_graph
 from lineage.export.impact import (
     caveats,
-    digest_of,
     explanation_as_json,
     headline,
     impact_as_csv,
@@ -27,6 +26,8 @@ from lineage.impact import CERTAINTIES, Certainty, Impact, explain, impact
 from lineage.impact.dose import Doses, doses
 from lineage.impact.part import narrowed
 from lineage.impact.windows import windows
+from lineage.ledger import Act, Draft, record, who
+from lineage.ledger.entries import Json
 
 
 @main.command("find")
@@ -67,6 +68,7 @@ def find_command(text: str, address: str, limit: int) -> int:
     help="Only a part is revoked, such as split=test: shows the narrower answer beside the whole.",
 )
 @click.option("--shares", is_flag=True, help="Add how much of each came from what is revoked.")
+@click.option("--record", "noted", is_flag=True, help="Note in the ledger that it was given out.")
 @reported
 @asks_graph
 def impact_command(
@@ -77,6 +79,7 @@ def impact_command(
     destroy: bool,
     part: str | None,
     shares: bool,
+    noted: bool,
 ) -> int:
     """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
     graph = view.graph
@@ -89,6 +92,9 @@ def impact_command(
         for line in narrowing(whole, answer, narrower, part):
             err.print(escape(line), highlight=False)
     dose = doses(graph, answer, view.policy) if shares else None
+    if noted:
+        with opened(view.address) as store:
+            record(store, _given_out(answer))
     if form == "json":
         print_json(impact_as_json(answer, graph, dose))
     elif form == "csv":
@@ -98,6 +104,17 @@ def impact_command(
     else:
         _print_impact(answer, graph, dose)
     return _verdict(answer, fail_on)
+
+
+def _given_out(answer: Impact) -> Draft:
+    body: dict[str, Json] = {
+        "roots": [*answer.roots],
+        "answer": answer.digest,
+        "affected": len(answer.affected),
+        "policy": answer.policy,
+        "version": answer.version,
+    }
+    return Draft(Act.REPORTED, body, "", who(None))
 
 
 def _verdict(answer: Impact, fail_on: str | None) -> int:
@@ -134,7 +151,7 @@ def _print_impact(answer: Impact, graph: Graph, dose: Doses | None) -> None:
     out.print(table)
     out.print(
         f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
-        f"complete: {'yes' if answer.complete else 'no'}; digest {digest_of(answer)[:16]}. "
+        f"complete: {'yes' if answer.complete else 'no'}; digest {answer.digest[:16]}. "
         "Why: [bold]lineage explain SOURCE ARTIFACT[/]",
         highlight=False,
     )

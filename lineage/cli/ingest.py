@@ -24,6 +24,7 @@ from lineage.cli.history import (
 )
 from lineage.export.history import remembered_as_json, revision_as_json
 from lineage.export.scans import scan_as_json, tally_as_json
+from lineage.ledger import who
 from lineage.pipeline import Tally, ingest, join
 from lineage.scan import Target, scan, targets
 from lineage.store import Store
@@ -69,7 +70,10 @@ def ingest_command(
     repository: str | None,
     processes: int,
 ) -> int:
-    """Reads configs, cards and manifests below PATHS into the store."""
+    """Reads configs, cards and manifests below PATHS into the store.
+
+    Exit 1 if something came back that a revocation case had made go, or a case has grown.
+    """
     chosen = targets(paths, repository)
     with opened_histories(chosen, wanted=with_history) as past:
         if dry_run:
@@ -79,7 +83,9 @@ def ingest_command(
                 tally, complete = _ingest(
                     chosen, past, store, form, processes=processes, verify_bytes=verify_bytes
                 )
-    return 0 if complete and not (strict and tally.skipped) else 3
+    if not complete or (strict and tally.skipped):
+        return 3
+    return 1 if tally.alarms else 0
 
 
 def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tuple[Tally, bool]:
@@ -109,7 +115,9 @@ def _ingest(
 ) -> tuple[Tally, bool]:
     """Reads into the store and reports; gives the tally, and whether all could be read."""
     with _progress(sum(len(t.files) for t in chosen)) as update:
-        tally = ingest(chosen, store, update, processes=processes, verify_bytes=verify_bytes)
+        tally = ingest(
+            chosen, store, update, processes=processes, verify_bytes=verify_bytes, by=who(None)
+        )
     remembered = remember_all(past, store)
     if past:
         tally.version = join(store)
@@ -168,6 +176,8 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
         else f"; {tally.asserted:,} assertions new or changed, {tally.retracted:,} retracted"
         f"{f', {tally.gone:,} documents gone' if tally.gone else ''}"
     )
+    for alarm in tally.alarms:
+        out.print(f"[bold white on red] CASE [/] {escape(alarm)}", highlight=False)
     for item in tally.unreadable:
         out.print(f"[red]not read[/]  {escape(item.path)}: {escape(item.reason)}", highlight=False)
     shown = 20

@@ -7,17 +7,14 @@ JSON: ``{"roots", "complete", "counts", "undetermined", "cleared", "coverage": {
 "risks", "unknowns", "share", "because": {"relation", "object", "document", "line", "evidence",
 "active", "first_seen", "last_seen", "retracted_at"}}]}``. ``because`` is the last assertion of
 a shortest chain; ``lineage explain`` gives the whole chain. ``share`` is there when it was asked
-for: the least and the most of its inputs that came from the roots. ``digest`` is over what the
-answer says, and not over where, when or from which of several equal chains it was computed: the
-same store, version, question and policy give the same digest years later.
+for: the least and the most of its inputs that came from the roots. ``digest`` is that of
+:class:`lineage.impact.Impact`.
 """
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -92,26 +89,6 @@ def _row(a: Affected, graph: Graph) -> dict[str, str | int]:
     }
 
 
-def digest_of(answer: Impact) -> str:
-    """SHA-256 of what an answer says."""
-    said = {
-        "roots": sorted(answer.roots),
-        "counts": answer.counts,
-        "undetermined": answer.undetermined,
-        "cleared": answer.cleared,
-        "coverage": answer.coverage,
-        "spared": sorted(answer.spared),
-        "policy": answer.policy,
-        "as_of": answer.as_of,
-        "affected": sorted(
-            (a.id, a.kind, a.effect, a.certainty, a.distance, a.risks, a.unknowns)
-            for a in answer.affected
-        ),
-    }
-    text = json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def impact_as_json(answer: Impact, graph: Graph, doses: Doses | None = None) -> dict[str, object]:
     """The answer as JSON-ready data; see the module's description for its shape."""
     return {
@@ -129,7 +106,7 @@ def impact_as_json(answer: Impact, graph: Graph, doses: Doses | None = None) -> 
         "policy": answer.policy,
         "taken_at": answer.taken_at,
         "as_of": answer.as_of,
-        "digest": digest_of(answer),
+        "digest": answer.digest,
         "affected": [
             _affected_as_json(a, graph)
             | (
@@ -184,13 +161,16 @@ def impact_as_csv(answer: Impact, graph: Graph) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows(answer, graph):
-        writer.writerow({name: _inert(value) for name, value in row.items()})
+        writer.writerow({name: inert(value) for name, value in row.items()})
     return out.getvalue()
 
 
-def _inert(value: str | int) -> str | int:
+def inert(value: str | int) -> str | int:
+    """A value for a cell that no spreadsheet runs as a formula."""
     return (
-        f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
+        else value
     )
 
 
@@ -291,7 +271,7 @@ def impact_as_markdown(answer: Impact, graph: Graph) -> str:
         *(f"- {escaped(line)}" for line in caveats(answer)),
         f"- Store `{answer.store}`, version {answer.version}, read {answer.taken_at}; "
         f"policy {answer.policy}; complete: {'yes' if answer.complete else 'no'}.",
-        f"- Digest of this answer: `{digest_of(answer)}`.",
+        f"- Digest of this answer: `{answer.digest}`.",
         "",
         "| " + " | ".join(COLUMNS) + " |",
         "|" + " --- |" * len(COLUMNS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -79,6 +81,17 @@ class Impact:
     as_of: str | None = None
     starts: tuple[int, ...] = ()
     spared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was asked, and what is affected, how and how surely.
+
+        Not of where, when or from which of several equal chains it was computed: the same
+        version of a store, question and policy give the same digest years later.
+        """
+        rows = sorted([a.id, a.effect.value, a.certainty.value] for a in self.affected)
+        said = [sorted(self.roots), self.policy, self.as_of, sorted(self.spared), rows]
+        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
     def of(self, effect: Transmits | None = None, kind: Kind | None = None) -> list[Affected]:
         """The affected with this effect and kind."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
+from typing import TypeVar
 
 import streamlit as st
 
@@ -19,6 +20,8 @@ from lineage.ui.components.prose import block, code, prose
 _GRAPH = "graph"
 _LARGE = 500_000
 """Assertions from which it pays to make ready for answers while the page is looked at."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,17 @@ def change(address: str, write: Callable[[Store], None]) -> None:
     with shared.lock:
         write(shared.store)
     forget()
+
+
+def answered(address: str, ask: Callable[[Store], T]) -> T:
+    """What the store answers, in this session's turn at it.
+
+    Raises:
+        LineageError: it cannot be read, or refuses.
+    """
+    shared = _shared(address)
+    with shared.lock:
+        return ask(shared.store)
 
 
 def store_line(graph: Graph, latest: int) -> None:

@@ -13,8 +13,11 @@ from lineage.store import default_address
 from lineage.ui import (
     aliases_page,
     blast_page,
+    case_page,
+    cases_page,
     coverage_page,
     explore_page,
+    ledger_page,
     opened,
     rights_page,
 )
@@ -50,10 +53,25 @@ def run() -> None:
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
     )
+
+    def cases() -> None:
+        _guarded(address, partial(cases_page.show, address=address, page=case_), links)
+
+    def case() -> None:
+        _guarded(address, partial(case_page.show, address=address), links)
+
+    def ledger() -> None:
+        _guarded(address, partial(ledger_page.show, address=address), links)
+
     ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
-    st.navigation([links.blast, links.explore, ours, names, known], position="top").run()
+    all_cases = st.Page(cases, title="Cases", url_path="cases")
+    case_ = st.Page(case, title="Case", url_path="case")
+    acts = st.Page(ledger, title="Ledger", url_path="ledger")
+    st.navigation(
+        [links.blast, links.explore, ours, all_cases, case_, acts, names, known], position="top"
+    ).run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:
