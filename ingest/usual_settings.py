@@ -7,7 +7,7 @@ where nothing else claims it and it names both a base model and data beside how 
 from __future__ import annotations
 
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.commands.spellings import BASES, OVERRIDES, TRAIN
+from ingest.commands.spellings import BASES, OUTPUTS, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import Map, Node
 from lineage.identity import is_placeholder
@@ -23,14 +23,15 @@ _HOW = frozenset({
     "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
     "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha",
 })  # fmt: skip
-"""Settings of how a model is trained; three of them make a file one of a training."""
+"""Settings of how a model is trained: three make a file one of a training, or one and an output."""
 
 
 def recognise(document: Document) -> Claim | None:
     """A base model and data by names that mean nothing else, beside how to train."""
     given = _given(document.tree)
     how = _HOW & given.items.keys()
-    if len(how) < 3 or not isinstance(document.tree, Map):
+    enough = 1 if any(given.at(key).text for key in OUTPUTS) else 3
+    if len(how) < enough or not isinstance(document.tree, Map):
         return None
     based = any(given.at(key).text for key in BASES)
     trained = any(TRAIN.fullmatch(key) for key in given.items)

@@ -25,6 +25,13 @@ def test_a_base_data_and_output_at_any_depth(tree: Tree) -> None:
     assert read.input("a.jsonl")["evidence"] == "inferred"
 
 
+def test_arguments_of_an_example_program_as_json(tree: Tree) -> None:
+    text = '{"model_name_or_path": "t5-small", "train_file": "a.json", "learning_rate": 3e-5, '
+    read = tree.read("args.json", text + '"output_dir": "out/t5"}')
+    assert read.inputs == {("fine_tuned_from", "t5-small"), ("trained_on", "a.json")}
+    assert read.outputs == ["out/t5"]
+
+
 def test_settings_that_their_place_tells(tree: Tree) -> None:
     read = tree.read(
         "ppo.yaml",
@@ -48,6 +55,7 @@ def test_settings_that_their_place_tells(tree: Tree) -> None:
     "text",
     [
         "base_model: heron-ai/base\ntrain_file: a.jsonl\n",  # nothing of a training
+        "base_model: heron-ai/base\ntrain_file: a.jsonl\noutput_dir: out\n",
         f"{HOW}base_model: heron-ai/base\n",  # no data
         f"{HOW}train_file: a.jsonl\n",  # no base
         f"{HOW}model: resnet50\ndataset: cifar10\n",  # an architecture
