@@ -6,10 +6,12 @@ where nothing else claims it and it names both a base model and data beside how 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.commands.spellings import BASES, OUTPUTS, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
-from ingest.reading import Map, Node
+from ingest.reading import ABSENT, Map, Node
 from lineage.identity import is_placeholder
 from lineage.records import Extract
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -60,9 +62,17 @@ def read(document: Document) -> Extract:
 
 def _given(root: Node) -> Map:
     """The settings by their own names, and those whose place tells what they are."""
-    at = ((option, root.at(*key.split("."))) for key, option in OVERRIDES.items() if "." in key)
-    placed = {option: node for option, node in at if any(n.text for n in node.elements())}
+    at = ((option, key.split(".")) for key, option in OVERRIDES.items() if "." in key)
+    placed = {option: node for option, steps in at if (node := _in_effect(root, steps))}
     return Map("", root.line, {**settings(root).items, **placed})
+
+
+def _in_effect(root: Node, steps: Sequence[str]) -> Node:
+    """What stands at a place; nothing where a section around it is switched off."""
+    around = [root.at(*steps[:end]) for end in range(1, len(steps))]
+    off = any(part.at(key).is_false for part in around for key in ("enable", "enabled"))
+    node = root.at(*steps)
+    return ABSENT if off or not any(n.text for n in node.elements()) else node
 
 
 def _says(training: Training) -> bool:

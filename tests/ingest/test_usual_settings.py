@@ -40,6 +40,7 @@ def test_settings_that_their_place_tells(tree: Tree) -> None:
       model: {path: models/chat}
       actor: {ppo_mini_batch_size: 256, optim: {lr: 1e-6}}
     data: {train_files: data/train.parquet, val_files: data/test.parquet, train_batch_size: 8}
+    reward_model: {enable: false, model: {path: models/judge}}
     trainer: {total_epochs: 30, default_local_dir: checkpoints/chat}
     """,
     )
