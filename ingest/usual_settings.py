@@ -6,10 +6,12 @@ where nothing else claims it and it names both a base model and data beside how 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.commands.spellings import BASES, OVERRIDES, TRAIN
+from ingest.commands.spellings import BASES, OUTPUTS, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
-from ingest.reading import Map, Node
+from ingest.reading import ABSENT, Map, Node
 from lineage.identity import is_placeholder
 from lineage.records import Extract
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -23,14 +25,15 @@ _HOW = frozenset({
     "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
     "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha",
 })  # fmt: skip
-"""Settings of how a model is trained; three of them make a file one of a training."""
+"""Settings of how a model is trained: three make a file one of a training, or one and an output."""
 
 
 def recognise(document: Document) -> Claim | None:
     """A base model and data by names that mean nothing else, beside how to train."""
     given = _given(document.tree)
     how = _HOW & given.items.keys()
-    if len(how) < 3 or not isinstance(document.tree, Map):
+    enough = 1 if any(given.at(key).text for key in OUTPUTS) else 3
+    if len(how) < enough or not isinstance(document.tree, Map):
         return None
     based = any(given.at(key).text for key in BASES)
     trained = any(TRAIN.fullmatch(key) for key in given.items)
@@ -59,9 +62,17 @@ def read(document: Document) -> Extract:
 
 def _given(root: Node) -> Map:
     """The settings by their own names, and those whose place tells what they are."""
-    at = ((option, root.at(*key.split("."))) for key, option in OVERRIDES.items() if "." in key)
-    placed = {option: node for option, node in at if any(n.text for n in node.elements())}
+    at = ((option, key.split(".")) for key, option in OVERRIDES.items() if "." in key)
+    placed = {option: node for option, steps in at if (node := _in_effect(root, steps))}
     return Map("", root.line, {**settings(root).items, **placed})
+
+
+def _in_effect(root: Node, steps: Sequence[str]) -> Node:
+    """What stands at a place; nothing where a section around it is switched off."""
+    around = [root.at(*steps[:end]) for end in range(1, len(steps))]
+    off = any(part.at(key).is_false for part in around for key in ("enable", "enabled"))
+    node = root.at(*steps)
+    return ABSENT if off or not any(n.text for n in node.elements()) else node
 
 
 def _says(training: Training) -> bool:

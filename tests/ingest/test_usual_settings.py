@@ -25,6 +25,13 @@ def test_a_base_data_and_output_at_any_depth(tree: Tree) -> None:
     assert read.input("a.jsonl")["evidence"] == "inferred"
 
 
+def test_arguments_of_an_example_program_as_json(tree: Tree) -> None:
+    text = '{"model_name_or_path": "t5-small", "train_file": "a.json", "learning_rate": 3e-5, '
+    read = tree.read("args.json", text + '"output_dir": "out/t5"}')
+    assert read.inputs == {("fine_tuned_from", "t5-small"), ("trained_on", "a.json")}
+    assert read.outputs == ["out/t5"]
+
+
 def test_settings_that_their_place_tells(tree: Tree) -> None:
     read = tree.read(
         "ppo.yaml",
@@ -33,6 +40,7 @@ def test_settings_that_their_place_tells(tree: Tree) -> None:
       model: {path: models/chat}
       actor: {ppo_mini_batch_size: 256, optim: {lr: 1e-6}}
     data: {train_files: data/train.parquet, val_files: data/test.parquet, train_batch_size: 8}
+    reward_model: {enable: false, model: {path: models/judge}}
     trainer: {total_epochs: 30, default_local_dir: checkpoints/chat}
     """,
     )
@@ -48,6 +56,7 @@ def test_settings_that_their_place_tells(tree: Tree) -> None:
     "text",
     [
         "base_model: heron-ai/base\ntrain_file: a.jsonl\n",  # nothing of a training
+        "base_model: heron-ai/base\ntrain_file: a.jsonl\noutput_dir: out\n",
         f"{HOW}base_model: heron-ai/base\n",  # no data
         f"{HOW}train_file: a.jsonl\n",  # no base
         f"{HOW}model: resnet50\ndataset: cifar10\n",  # an architecture
