@@ -10,7 +10,7 @@ import json
 import sys
 from dataclasses import asdict
 
-MEASUREMENTS = ("ingest",)
+MEASUREMENTS = ("ingest", "engine", "store")
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ from importlib.metadata import entry_points
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
-from ingest.base import ENTRY_POINT_GROUP, Tree, is_as_noted
+from ingest.base import ENTRY_POINT_GROUP
 from ingest.ignored import is_ignored
 from lineage.licences import read_licence
 from lineage.records import Extract, Value
@@ -63,14 +63,10 @@ class Trace:
         told = {name: value for name in _FIELDS if (value := getattr(self, name))}
         return json.dumps(told, separators=(",", ":"))
 
-    def holds(self, tree: Tree) -> bool:
-        """Whether the same code would be given the same files besides the document."""
-        return self.readers == fingerprint() and all(
-            is_as_noted(tree, place, noted) for place, noted in self.consulted.items()
-        )
-
 
 _FIELDS = tuple(f.name for f in fields(Trace))
+_CONSULTED = ',"consulted":'
+_DECODER = json.JSONDecoder()
 
 
 def trace_of(form: str, extract: Extract, consulted: Mapping[str, str]) -> Trace:
@@ -134,11 +130,28 @@ def parsed_trace(text: str) -> Trace:
         return Trace()
 
 
+def consulted_in(text: str) -> Mapping[str, str] | None:
+    """What a trace says was looked at besides the document; None where other code read it.
+
+    Only that part of the text is parsed: an unchanged tree has a trace for every document.
+    """
+    readers = f'{{"readers":"{fingerprint()}"'
+    if not text.startswith(readers):
+        return None
+    if not text.startswith(_CONSULTED, len(readers)):
+        return {}
+    try:
+        told: dict[str, str] = _DECODER.raw_decode(text, len(readers) + len(_CONSULTED))[0]
+    except ValueError:
+        return None
+    return told
+
+
 @cache
 def fingerprint() -> str:
     """A digest of all code and tables that decide what is read from a file."""
     hasher = hashlib.sha256()
-    for package in ("ingest", "lineage"):
+    for package in ("ingest", "lineage", "lineage.scan"):
         for name, content in _sources(files(package), deep=package == "ingest"):
             hasher.update(f"{name}\0".encode() + content)
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP)):

@@ -16,8 +16,14 @@ from lineage.cli import main
 from lineage.governance import LEGAL_BASES, LEGAL_RECORDS, PURPOSES
 from lineage.impact import CARRIES, CERTAINTIES, RELAYS, Policy
 from lineage.rights import default_rules
-from lineage.schema import EDGE_PROPERTIES, LABELS, NODE_PROPERTIES
-from lineage.store.questions import informed_query, reached_query
+from lineage.schema import EDGE_PROPERTIES, LABELS, NODE_PROPERTIES, TAKEN_BACK
+from lineage.store.questions import (
+    ancestry_query,
+    exposed_query,
+    held_query,
+    informed_query,
+    reached_query,
+)
 from lineage.vocabulary import EVIDENCE, RELATIONS, TRANSMITS, Transmits
 
 ROOT = Path(__file__).parent.parent
@@ -73,7 +79,11 @@ def schema_page() -> str:
                     [(f"`{k}`", v) for k, v in EDGE_PROPERTIES.items()],
                 ),
                 "`(:Document)-[:ASSERTS]->(node)` is on Neo4j only: "
-                "which document speaks of which node.",
+                "which document speaks of which node. So are `recorded_in` of a node or "
+                "relationship, the version of the store in which it became as it is, and "
+                "`LineageVersion`, `LineageMoment` and `LineagePast`, by which the store knows "
+                "what it held at an earlier time. No query of lineage needs them. A decision that "
+                f"a person took back is kept as `{TAKEN_BACK}`, with its `relation`.",
                 "## What is transmitted",
                 _table(
                     ("word", "what"), [(t.value, definition) for t, definition in TRANSMITS.items()]
@@ -106,6 +116,9 @@ def question_texts() -> dict[str, str]:
         "Everything about which a claim must be redone": informed_query(
             carrying, policy.relations(Transmits.INFORMS), policy.relations(*RELAYS)
         ),
+        "Everything that something stands on": ancestry_query(carrying),
+        "What a right covers, and which other verified rights do": held_query(),
+        "How much of each kind a source reaches": exposed_query(carrying),
     }
 
 
@@ -120,7 +133,10 @@ def cli_page() -> str:
 
 def _commands(prefix: str, group: click.Group) -> Iterator[tuple[str, click.Command]]:
     """Every command with its whole name; those of a group after the group."""
-    for name, command in sorted(group.commands.items()):
+    context = click.Context(group)
+    for name in sorted(group.list_commands(context)):
+        command = group.get_command(context, name)
+        assert command is not None
         yield f"{prefix} {name}", command
         if isinstance(command, click.Group):
             yield from _commands(f"{prefix} {name}", command)

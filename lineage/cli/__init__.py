@@ -3,17 +3,6 @@
 Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store incomplete.
 """
 
-from lineage.cli import aliases, answers, check, coverage, explorer, ingest, query, rights
 from lineage.cli.base import main
 
-__all__ = [
-    "aliases",
-    "answers",
-    "check",
-    "coverage",
-    "explorer",
-    "ingest",
-    "main",
-    "query",
-    "rights",
-]
+__all__ = ["main"]
