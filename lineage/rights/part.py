@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from lineage.graph import RELATION_CODES, Adjacency, Graph, Ints
+from lineage.graph import Graph
 from lineage.records import DocumentRow, EdgeRow, NodeRow, Reading, Ref, Snapshot
 from lineage.rights.grants import texts
 from lineage.schema import LINEAGE_RELATIONS
@@ -124,12 +124,12 @@ class _Found:
 
 def _concerning(graph: Graph, up: Sequence[int], down: Sequence[int]) -> _Found:
     """What some things stand on, what others are used in, and the governance of all these."""
-    above = _walk(graph, up, graph.upstream, graph.object, CARRYING)
-    below = _walk(graph, down, graph.downstream, graph.subject, CARRYING)
+    above = _walk(graph, up, CARRYING, upstream=True)
+    below = _walk(graph, down, CARRYING, upstream=False)
     things = above.nodes | below.nodes
-    rights = _walk(graph, things, graph.upstream, graph.object, (*_RIGHTS_OF, *_OF_RIGHTS))
-    about = _walk(graph, things | rights.nodes, graph.downstream, graph.subject, _ABOUT)
-    later = _walk(graph, about.nodes, graph.upstream, graph.object, _OF_RIGHTS)
+    rights = _walk(graph, things, (*_RIGHTS_OF, *_OF_RIGHTS), upstream=True)
+    about = _walk(graph, things | rights.nodes, _ABOUT, upstream=False)
+    later = _walk(graph, about.nodes, _OF_RIGHTS, upstream=True)
     parties = {
         graph.number[text]
         for n in things
@@ -153,21 +153,18 @@ class _Walked:
 
 
 def _walk(
-    graph: Graph,
-    starts: Iterable[int],
-    adjacency: Adjacency,
-    ends: Ints,
-    relations: Sequence[Relation],
+    graph: Graph, starts: Iterable[int], relations: Sequence[Relation], *, upstream: bool
 ) -> _Walked:
     """All that is reached from some nodes by edges of some relations, and these edges."""
-    codes = np.array([RELATION_CODES[r] for r in relations])
+    rows, ends = (graph.upstream, graph.objects) if upstream else (graph.downstream, graph.subjects)
+    passes = graph.passing(relations)
     seen, used = set(starts), set[int]()
     frontier = np.array(sorted(seen), np.int64)
     while len(frontier):
-        edges = adjacency.of(frontier)
-        edges = edges[np.isin(graph.relation[edges], codes)]
+        edges = rows.of(frontier)
+        edges = edges[passes[graph.classes_of(edges)]]
         used.update(edges.tolist())
-        fresh = set(ends[edges].tolist()) - seen
+        fresh = set(ends(edges).tolist()) - seen
         seen |= fresh
         frontier = np.array(sorted(fresh), np.int64)
     return _Walked(seen, used)
