@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -49,6 +48,9 @@ from lineage.store.columns import (
     properties_text,
 )
 from lineage.vocabulary import ARTIFACT_KINDS, Evidence, Kind, Relation
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 

@@ -29,7 +29,8 @@ class Known:
 
     Attributes:
         graph: the graph.
-        usable: over the edges, which of them count.
+        usable: over the edges, which of them count; ``counts_retracted`` says whether those do
+            that documents no longer make.
         grants: the rights of each thing, by the number that stands for all its names.
         roots: the things that came from nothing that is known here, each by its chief name.
         own: the nodes that have each fact of their own.
@@ -38,6 +39,7 @@ class Known:
 
     graph: Graph
     usable: Bools
+    counts_retracted: bool
     grants: Mapping[int, list[Grant]]
     roots: frozenset[int]
     own: Mapping[str, frozenset[int]]
@@ -94,6 +96,7 @@ def known(graph: Graph, uses: Iterable[str], policy: Policy | None = None) -> Kn
     return Known(
         graph,
         usable,
+        policy.counts_retracted,
         grants,
         frozenset(roots),
         {fact: frozenset(nodes) for fact, nodes in own.items()},
@@ -125,9 +128,7 @@ def _inputs(graph: Graph, usable: Bools) -> Bools:
     What a document leaves to be filled in is nothing known.
     """
     data = graph.of_kind(*_DATA)
-    named = np.fromiter(
-        (not n.namespace.startswith("unknown://") for n in graph.nodes), np.bool_, len(graph)
-    )
+    named = ~graph.placeholder
     of_data = np.isin(graph.relation, [RELATION_CODES[r] for r in _DATA_FROM])
     of_models = np.isin(graph.relation, [RELATION_CODES[r] for r in _MODEL_FROM])
     counted = np.where(data[graph.subject], of_data, of_data | of_models)

@@ -15,8 +15,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from lineage.engine.reach import reach
 from lineage.graph import RELATION_CODES, Bools, Graph, Ints
-from lineage.graph.walks import spread
 from lineage.rights.decisions import Decision, decisions_of
 from lineage.rights.facts import Known
 from lineage.rights.rules import Derivation, Rules
@@ -100,35 +100,51 @@ def flow(known: Known, rules: Rules, at: date) -> Flow:
     decisions = tuple(decisions_of(graph))
     applied = tuple(d for d in decisions if d.holds(at))
     carried = {
-        kind: known.usable & np.isin(graph.relation, [RELATION_CODES[r] for r in relations])
+        kind: graph.passing(relations, retracted=known.counts_retracted)
         for kind, relations in rules.carry.items()
     }
     blocks = _blocks(graph, applied)
 
-    def walkable(fact: str) -> Bools:
-        usable = carried[fact.partition(":")[0]]
-        if fact in blocks:
-            usable = usable & ~blocks[fact]
+    def walkable(fact: str) -> _Walkable:
+        stopped = blocks.get(fact)
         if fact in known.supplies:
-            usable = usable & ~_into(graph, known.supplies[fact])
-        return usable
+            supplied = _into(graph, known.supplies[fact])
+            stopped = supplied if stopped is None else stopped | supplied
+        return _Walkable(graph, carried[fact.partition(":")[0]], stopped)
 
     facts: dict[str, Spread] = {}
     for fact, nodes in known.own.items():
-        facts[fact] = _spread(graph, np.array(sorted(nodes), np.int64), walkable(fact))
+        facts[fact] = walkable(fact).spread(np.array(sorted(nodes), np.int64))
     _derive(known, rules, facts, walkable, blocks)
     return Flow(known, rules, facts, decisions, applied)
 
 
-def _spread(graph: Graph, seeds: Ints, usable: Bools) -> Spread:
-    return Spread(*spread(graph, seeds, usable))
+@dataclass(frozen=True, slots=True)
+class _Walkable:
+    """What a fact flows by: classes of assertions, without those that are stopped."""
+
+    graph: Graph
+    passes: Bools
+    stopped: Bools | None
+
+    def spread(self, seeds: Ints) -> Spread:
+        """Where the fact is if these things have it."""
+        view = self.graph
+        if self.stopped is not None and self.stopped.any():
+            view = view.without(np.flatnonzero(self.stopped).tolist())
+        return Spread(*reach(view.topology, seeds, passes=self.passes))
+
+    def edges(self) -> Bools:
+        """Over the edges, which it flows by."""
+        by_class = self.passes[self.graph.topology.code]
+        return np.asarray(by_class if self.stopped is None else by_class & ~self.stopped)
 
 
 def _derive(
     known: Known,
     rules: Rules,
     facts: dict[str, Spread],
-    walkable: Callable[[str], Bools],
+    walkable: Callable[[str], _Walkable],
     blocks: Mapping[str, Bools],
 ) -> None:
     """Adds derived facts until no derivation adds any more."""
@@ -154,12 +170,12 @@ def _derive(
             edges = np.flatnonzero(makes)
             if len(edges):
                 changed = True
-                usable = walkable(derivation.gives)
-                facts[derivation.gives] = _with_derived(known, derivation, before, edges, usable)
+                by = walkable(derivation.gives)
+                facts[derivation.gives] = _with_derived(known, derivation, before, edges, by)
 
 
 def _with_derived(
-    known: Known, derivation: Derivation, before: Spread | None, edges: Ints, usable: Bools
+    known: Known, derivation: Derivation, before: Spread | None, edges: Ints, by: _Walkable
 ) -> Spread:
     """A fact with the things at which it is derived, as few of these as explain the others."""
     graph = known.graph
@@ -169,14 +185,14 @@ def _with_derived(
     made = dict(before.made) if before is not None else {}
     own = sorted({*known.own.get(derivation.gives, ()), *made})
     pending = np.array(sorted(makers), np.int64)
-    everywhere, _ = spread(graph, pending, usable)
+    everywhere = by.spread(pending).distance
     fed = np.zeros(len(graph), np.bool_)
-    feeding = usable & (everywhere[graph.object] >= 0) & (graph.subject != graph.object)
+    feeding = by.edges() & (everywhere[graph.object] >= 0) & (graph.subject != graph.object)
     fed[graph.subject[feeding]] = True
     first = pending[~fed[pending]]
     while True:
         seeds = np.union1d(np.array(own, np.int64), first)
-        result = _spread(graph, seeds, usable)
+        result = by.spread(seeds)
         left = pending[result.distance[pending] < 0]
         if not len(left):
             break

@@ -24,7 +24,6 @@ from lineage.cases import (
     Evidence,
     Order,
     Status,
-    answer_digest,
     assign,
     case_of,
     cases,
@@ -152,7 +151,7 @@ def test_anybody_can_compute_the_blast_radius_anew_from_the_frozen_snapshot(stor
     assert answer.digest == case.body["answer"]
     assert "test://world/m7" not in {a.id for a in answer.affected}
     now = Graph.of(store)
-    assert answer_digest(impact(now, [now.number[SOURCE]])) != case.body["answer"]
+    assert impact(now, [now.number[SOURCE]]).digest != case.body["answer"]
 
 
 def test_bytes_that_are_no_snapshot_are_refused(store: Store) -> None:

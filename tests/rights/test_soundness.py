@@ -125,7 +125,7 @@ def restricted(world: World, what: str, source: str, purpose: str) -> World | No
     return changed(world, [], {grant: more[what]})
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(
     worlds(),
     st.sampled_from(RESTRICTIONS),
@@ -175,7 +175,7 @@ def less_known(world: World, what: str, source: str) -> World | None:
     return changed(world, [], {source: {"licence": UNKNOWN}})
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(worlds(), st.sampled_from(UNKNOWNS), st.sampled_from(["s0", "s1", "s2"]))
 def test_adding_an_unknown_never_makes_an_answer_cleaner(
     world: World, what: str, source: str
@@ -198,6 +198,8 @@ def test_to_unsay_what_allowed_something_never_makes_an_answer_cleaner(
         value = world["said"][source].get(name)
         if value in (None, UNKNOWN) or value not in ("MIT", "CC-BY-4.0", ["NonPersonal"]):
             continue
+        if any(n.startswith(f"g{source[1:]}") for n in world["said"]):
+            continue  # then another right may still cover it
         after = changed(world, [], {source: {name: UNKNOWN}})
         before, now = aspects(findings(world)), aspects(findings(after))
         assert all(now.get(aspect, 0) >= severity for aspect, severity in before.items())
