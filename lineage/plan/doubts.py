@@ -54,5 +54,5 @@ def doubts_of(graph: Graph, answer: Impact, units: Units, steps: Sequence[Step])
         (cycles, "some were made of each other: which goes first among them is open"),
     ]  # fmt: skip
     unknown = sorted({text for s in steps for text in s.doubts if text in _ASKED.values()})
-    counted = [f"{sum(t in s.doubts for s in steps)} times, {t}" for t in unknown]
+    counted = [f"of {sum(t in s.doubts for s in steps)}: {t}" for t in unknown]
     return (*(text for number, text in found if number), *counted)
