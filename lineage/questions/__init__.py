@@ -1,0 +1,13 @@
+"""Questions beside "what falls if this goes".
+
+Which source is the most dangerous to lose, what a model stands on, where one retraining cleans
+the most, what would be otherwise.
+
+Pure functions of a :class:`~lineage.graph.Graph` and a :class:`~lineage.impact.Policy`. What
+they count is what the blast radius counts, so that their numbers can be compared with its.
+"""
+
+from lineage.questions.counted import COLUMNS, Exposed
+from lineage.questions.ranking import Ranked, Ranking, rank
+
+__all__ = ["COLUMNS", "Exposed", "Ranked", "Ranking", "rank"]
