@@ -3,7 +3,17 @@
 Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store incomplete.
 """
 
-from lineage.cli import aliases, answers, coverage, explorer, ingest, query, ranking
+from lineage.cli import aliases, ancestry, answers, coverage, explorer, ingest, query, ranking
 from lineage.cli.base import main
 
-__all__ = ["aliases", "answers", "coverage", "explorer", "ingest", "main", "query", "ranking"]
+__all__ = [
+    "aliases",
+    "ancestry",
+    "answers",
+    "coverage",
+    "explorer",
+    "ingest",
+    "main",
+    "query",
+    "ranking",
+]

@@ -141,11 +141,12 @@ def impact_as_csv(answer: Impact, graph: Graph) -> str:
     writer = csv.DictWriter(out, COLUMNS, lineterminator="\n")
     writer.writeheader()
     for row in rows(answer, graph):
-        writer.writerow({name: _inert(value) for name, value in row.items()})
+        writer.writerow({name: inert(value) for name, value in row.items()})
     return out.getvalue()
 
 
-def _inert(value: str | int) -> str | int:
+def inert(value: str | int) -> str | int:
+    """A cell that no spreadsheet runs."""
     return (
         f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
     )

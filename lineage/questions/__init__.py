@@ -7,7 +7,8 @@ Pure functions of a :class:`~lineage.graph.Graph` and a :class:`~lineage.impact.
 they count is what the blast radius counts, so that their numbers can be compared with its.
 """
 
+from lineage.questions.ancestry import Ancestor, Ancestry, ancestry
 from lineage.questions.counted import COLUMNS, Exposed
 from lineage.questions.ranking import Ranked, Ranking, rank
 
-__all__ = ["COLUMNS", "Exposed", "Ranked", "Ranking", "rank"]
+__all__ = ["COLUMNS", "Ancestor", "Ancestry", "Exposed", "Ranked", "Ranking", "ancestry", "rank"]

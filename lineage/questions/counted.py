@@ -18,12 +18,27 @@ from lineage.graph import Bools, Graph, Ints
 from lineage.impact import Affected, Impact, Policy
 from lineage.impact.reach import walkable
 from lineage.records import Value
+from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
 
 COLUMNS = ("models", "deployments", "others", "people", "deployments_of_unknown_use")
 """What is counted, in the order of the columns of every table of counts."""
 
 MODELS, DEPLOYMENTS, OTHERS, PEOPLE, UNKNOWN_USE = range(len(COLUMNS))
+
+KIND_ORDER = (
+    Kind.MODEL,
+    Kind.DEPLOYMENT,
+    Kind.DATASET,
+    Kind.SOURCE,
+    Kind.COPY,
+    Kind.RUN,
+    Kind.GRANT,
+    Kind.PARTY,
+    Kind.REVOCATION,
+    Kind.DOCUMENT,
+)
+"""As which kind a thing counts whose names are of several: the first; and the order to show."""
 
 _NUMBER = re.compile(r"\d{1,3}(?:[,_ \u2009\u202f]?\d{3})*|\d+")
 _MOST_PEOPLE = 2**40
@@ -145,3 +160,24 @@ def people_among(graph: Graph, affected: Iterable[Affected]) -> tuple[int, int]:
             stated = people_of(graph.nodes[a.number].properties)
             users[a.same_as] = max(users.get(a.same_as, -1), -1 if stated is None else stated)
     return sum(n for n in users.values() if n >= 0), sum(n < 0 for n in users.values())
+
+
+def count_things(graph: Graph, numbers: Ints) -> int:
+    """How many things these nodes are: all names of one count once, each copy for itself."""
+    counted = np.zeros(len(graph), np.bool_)
+    counted[_counted_as(graph, numbers)] = True
+    return int(np.count_nonzero(counted))
+
+
+def _counted_as(graph: Graph, numbers: Ints) -> Ints:
+    """The node under which each of these is counted."""
+    return np.where(graph.of_kind(Kind.COPY)[numbers], numbers, graph.same_as[numbers])
+
+
+def things_by_kind(graph: Graph, numbers: Ints) -> dict[str, int]:
+    """How many things of each kind these are."""
+    order = np.array([KIND_ORDER.index(kind) for kind in KINDS])[graph.kind[numbers]]
+    first = np.full(len(graph), len(KIND_ORDER))
+    np.minimum.at(first, _counted_as(graph, numbers), order)
+    counts = np.bincount(first, minlength=len(KIND_ORDER)).tolist()[: len(KIND_ORDER)]
+    return {kind.value: n for kind, n in zip(KIND_ORDER, counts, strict=True) if n}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -22,31 +21,10 @@ from lineage.questions import Exposed, Ranking, rank
 from lineage.questions.counted import exposed_by, people_of
 from lineage.records import Reading
 from lineage.store.embedded import EmbeddedStore
-from lineage.vocabulary import RELATIONS, UNKNOWN, Evidence, Kind, Relation, Transmits
-from worlds import name_of, reading, ref, snapshot, world
-
-NAMES = "s1 s2 d1 d2 d3 m1 m2 m3 m4 c1 c2 x1 x2 p1 p2 g1 r1".split()
-told = st.tuples(
-    st.sampled_from(NAMES),
-    st.sampled_from([r.value for r in Relation] + ["SAME_AS", "TRAINED_ON", "DEPLOYS"] * 3),
-    st.sampled_from(NAMES),
-    st.sampled_from([e.value for e in Evidence]),
-)
-users = st.dictionaries(
-    st.sampled_from(["x1", "x2", "m1"]),
-    st.sampled_from([7, "1,200", "staff", UNKNOWN, ("30",), ("a", "b")]).map(
-        lambda n: {"users": n}
-    ),
-)
-POLICIES = (
-    Policy(),
-    Policy(counts_retracted=False),
-    replace(
-        Policy(),
-        transmits={**Policy().transmits, Relation.SAME_AS: Transmits.NOTHING},
-        name="other",
-    ),
-)
+from lineage.vocabulary import RELATIONS, UNKNOWN, Kind, Relation
+from questions.large_worlds import chain, fan_out
+from questions.random_worlds import POLICIES, World, told, worlds
+from worlds import name_of, reading, ref, world
 
 
 def by_id(ranking: Ranking) -> dict[str, Exposed]:
@@ -61,32 +39,11 @@ def one_by_one(graph: Graph, ranking: Ranking, policy: Policy) -> dict[str, Expo
 
 
 @settings(max_examples=300, deadline=None)
-@given(
-    st.lists(told, max_size=40),
-    st.lists(told, max_size=8),
-    users,
-    st.sets(st.integers(0, 39), max_size=10),
-    st.sampled_from(POLICIES),
-)
-def test_all_at_once_equals_each_by_itself(
-    first: list[tuple[str, str, str, str]],
-    second: list[tuple[str, str, str, str]],
-    properties: dict[str, dict[str, object]],
-    gone: set[int],
-    policy: Policy,
-) -> None:
-    unique = list({e[:3]: e for e in first}.values())
-    retracted = [e[:3] for n, e in enumerate(unique) if n in gone]
-    graph = Graph(
-        snapshot(
-            reading(unique, "a.yml", properties=properties),
-            reading(list({e[:3]: e for e in second}.values()), "b.yml"),
-            retracted=retracted,
-        )
-    )
-    ranking = rank(graph, tuple(Kind), policy)
-    assert len(ranking) == len(graph)
-    assert by_id(ranking) == one_by_one(graph, ranking, policy)
+@given(worlds())
+def test_all_at_once_equals_each_by_itself(random: World) -> None:
+    ranking = rank(random.graph, tuple(Kind), random.policy)
+    assert len(ranking) == len(random.graph)
+    assert by_id(ranking) == one_by_one(random.graph, ranking, random.policy)
 
 
 @settings(max_examples=150, deadline=None)
@@ -221,3 +178,8 @@ def test_sources_that_were_not_there_yet_are_not_ranked(tmp_path: Path) -> None:
     then = as_of(Graph.of(store), parsed_time((MONDAY + timedelta(days=1)).isoformat()))
     assert [name_of(r.id) for r in rank(then).top()] == ["s1"]
     store.close()
+
+
+def test_a_long_chain_and_a_wide_fan_are_counted_whole() -> None:
+    assert rank(chain(100_000)).top()[0].exposed.models == 100_000
+    assert rank(fan_out(1_000_000)).top()[0].exposed == Exposed(1_000_000, 0, 1_000_000, 0, 0)
