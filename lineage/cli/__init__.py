@@ -3,7 +3,17 @@
 Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store incomplete.
 """
 
-from lineage.cli import aliases, ancestry, answers, coverage, explorer, ingest, query, ranking
+from lineage.cli import (
+    aliases,
+    ancestry,
+    answers,
+    coverage,
+    explorer,
+    ingest,
+    leverage,
+    query,
+    ranking,
+)
 from lineage.cli.base import main
 
 __all__ = [
@@ -13,6 +23,7 @@ __all__ = [
     "coverage",
     "explorer",
     "ingest",
+    "leverage",
     "main",
     "query",
     "ranking",

@@ -9,6 +9,19 @@ they count is what the blast radius counts, so that their numbers can be compare
 
 from lineage.questions.ancestry import Ancestor, Ancestry, ancestry
 from lineage.questions.counted import COLUMNS, Exposed
+from lineage.questions.leverage import Cut, Leverage, leverage
 from lineage.questions.ranking import Ranked, Ranking, rank
 
-__all__ = ["COLUMNS", "Ancestor", "Ancestry", "Exposed", "Ranked", "Ranking", "ancestry", "rank"]
+__all__ = [
+    "COLUMNS",
+    "Ancestor",
+    "Ancestry",
+    "Cut",
+    "Exposed",
+    "Leverage",
+    "Ranked",
+    "Ranking",
+    "ancestry",
+    "leverage",
+    "rank",
+]

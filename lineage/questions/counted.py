@@ -111,7 +111,7 @@ def _counted(graph: Graph, policy: Policy) -> Counted:
     _, first = np.unique(group, return_index=True)
     table[named] = 0
     table[named[first]] = kinds
-    part = _mutual(graph, policy)[named]
+    part = mutual(graph, policy)[named]
     lowest, highest = np.full(len(thing), len(graph)), np.full(len(thing), -1)
     np.minimum.at(lowest, group, part)
     np.maximum.at(highest, group, part)
@@ -119,13 +119,17 @@ def _counted(graph: Graph, policy: Policy) -> Counted:
     return Counted(table, loose)
 
 
-def _mutual(graph: Graph, policy: Policy) -> Ints:
-    """A number for each node; the same for names that all lead to one another."""
-    edges = graph.edges_with(walkable(graph, policy, Transmits.IDENTIFIES))
-    ends = graph.objects(edges), graph.subjects(edges)
-    links = coo_array((np.ones(len(edges), np.int8), ends), shape=(len(graph), len(graph)))
-    _, part = connected_components(links, directed=True, connection="strong")
-    return np.asarray(part, np.int64)
+def mutual(graph: Graph, policy: Policy) -> Ints:
+    """A number for each node, from 0; the same for names that all lead to one another."""
+
+    def make() -> Ints:
+        edges = graph.edges_with(walkable(graph, policy, Transmits.IDENTIFIES))
+        ends = graph.objects(edges), graph.subjects(edges)
+        links = coo_array((np.ones(len(edges), np.int8), ends), shape=(len(graph), len(graph)))
+        _, part = connected_components(links, directed=True, connection="strong")
+        return np.asarray(part, np.int64)
+
+    return graph.remember(("mutual names", policy.key), make)
 
 
 def people_of(properties: Mapping[str, Value]) -> int | None:
