@@ -13,6 +13,7 @@ from lineage.cli import (
     leverage,
     query,
     ranking,
+    what_if,
 )
 from lineage.cli.base import main
 
@@ -27,4 +28,5 @@ __all__ = [
     "main",
     "query",
     "ranking",
+    "what_if",
 ]

@@ -37,11 +37,12 @@ def ancestry_command(view: View, name: str, form: str) -> int:
     elif form == "markdown":
         click.echo(ancestry_as_markdown(found), nl=False)
     else:
-        _print(found)
+        print_ancestry(found)
     return 0
 
 
-def _print(found: Ancestry) -> None:
+def print_ancestry(found: Ancestry) -> None:
+    """Says what an artifact stands on, and lists it."""
     out.print(f"[bold]{escape(headline(found))}[/]", highlight=False)
     for line in caveats(found):
         out.print(f"  {escape(line)}", highlight=False)

@@ -10,7 +10,15 @@ they count is what the blast radius counts, so that their numbers can be compare
 from lineage.questions.ancestry import Ancestor, Ancestry, ancestry
 from lineage.questions.counted import COLUMNS, Exposed
 from lineage.questions.leverage import Cut, Leverage, leverage
+from lineage.questions.planned import Planned, laid_over, planned
 from lineage.questions.ranking import Ranked, Ranking, rank
+from lineage.questions.supposed import (
+    Removed,
+    Together,
+    exposed_among,
+    together,
+    without_relationship,
+)
 
 __all__ = [
     "COLUMNS",
@@ -19,9 +27,17 @@ __all__ = [
     "Cut",
     "Exposed",
     "Leverage",
+    "Planned",
     "Ranked",
     "Ranking",
+    "Removed",
+    "Together",
     "ancestry",
+    "exposed_among",
+    "laid_over",
     "leverage",
+    "planned",
     "rank",
+    "together",
+    "without_relationship",
 ]
