@@ -12,6 +12,21 @@ from lineage.impact.policy import Certainty
 from lineage.records import EdgeRow
 from lineage.vocabulary import Kind, Relation, Transmits
 
+KINDS_SHOWN = (
+    Kind.MODEL,
+    Kind.DEPLOYMENT,
+    Kind.DATASET,
+    Kind.SOURCE,
+    Kind.COPY,
+    Kind.RUN,
+    Kind.GRANT,
+    Kind.PARTY,
+    Kind.REVOCATION,
+    Kind.DOCUMENT,
+    Kind.DECISION,
+)
+"""All kinds, in the order in which counts show them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Affected:

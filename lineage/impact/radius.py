@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lineage.errors import NotFoundError
 from lineage.graph import Bools, Graph, Ints
-from lineage.impact.answer import Affected, AffectedRows, Impact
+from lineage.impact.answer import KINDS_SHOWN, Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
 from lineage.impact.reach import (
     EFFECTS,
@@ -26,19 +26,6 @@ from lineage.impact.risks import concern_of
 from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
 
-_KINDS_SHOWN = (
-    Kind.MODEL,
-    Kind.DEPLOYMENT,
-    Kind.DATASET,
-    Kind.SOURCE,
-    Kind.COPY,
-    Kind.RUN,
-    Kind.GRANT,
-    Kind.PARTY,
-    Kind.REVOCATION,
-    Kind.DOCUMENT,
-    Kind.DECISION,
-)
 _CONTAMINATES = EFFECTS.index(Transmits.CONTAMINATES)
 _IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)
 _INFORMS = EFFECTS.index(Transmits.INFORMS)
@@ -196,7 +183,7 @@ def _rows(graph: Graph, hit: _Hit) -> tuple[Affected, ...]:
 def things(affected: Sequence[Affected]) -> list[Affected]:
     """The affected without other names of one thing; each copy is a place of its own."""
     once: dict[tuple[bool, str], Affected] = {}
-    for a in sorted(affected, key=lambda a: (_KINDS_SHOWN.index(a.kind), a.distance, a.id)):
+    for a in sorted(affected, key=lambda a: (KINDS_SHOWN.index(a.kind), a.distance, a.id)):
         place = a.kind == Kind.COPY
         once.setdefault((place, a.id if place else a.same_as), a)
     return [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
@@ -207,7 +194,7 @@ def _things(graph: Graph, hit: _Hit) -> Ints:
     is_copy = graph.of_kind(Kind.COPY)[hit.numbers]
     alone = ~graph.several_names[hit.numbers] | is_copy
     named = np.flatnonzero(~alone)
-    rank = np.array([_KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
+    rank = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
     order = np.lexsort((graph.id_rank[hit.numbers[named]], hit.distance[named], rank))
     named = named[order]
     _, first = np.unique(graph.same_as[hit.numbers[named]], return_index=True)
@@ -226,7 +213,7 @@ def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]
     distances = np.bincount(hit.distance[blast])
     risks, unknowns = _concerns(graph, hit, blast)
     return {
-        "kind": {k.value: n for k in _KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
+        "kind": {k.value: n for k in KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
         "effect": _sorted({t.value: int(effects[i]) for i, t in enumerate(EFFECTS)}),
         "certainty": _sorted(certainty),
         "distance": {str(d): int(n) for d, n in enumerate(distances) if n},
