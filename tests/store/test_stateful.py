@@ -240,7 +240,7 @@ def test_neo4j_equals_plain_dicts(
         open_store = staticmethod(emptied)
 
     monkeypatch.setattr(kept, "_LATEST", {})
-    run_state_machine_as_test(OnNeo4j, settings=_runs(8, 25))
+    run_state_machine_as_test(OnNeo4j, settings=_runs(4, 20))
 
 
 def _runs(examples: int, steps: int) -> settings:
