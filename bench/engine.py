@@ -27,10 +27,10 @@ from lineage.engine.arrays import ALL
 from lineage.engine.cut import minimum_vertex_cut
 from lineage.engine.dominators import ROOT, dominators
 from lineage.engine.order import levels
+from lineage.engine.ordered import kept, prepare
 from lineage.engine.ranking import reach_counts
 from lineage.engine.reach import reach, reachable
 from lineage.engine.share import shares
-from lineage.engine.sweep import kept, prepare
 from lineage.engine.topology import Topology
 
 REFERENCE = os.environ.get("BENCH_REFERENCE", "L")
@@ -213,8 +213,7 @@ def _one_source(topology: Topology) -> Iterator[Goal]:
 def _arrays(topology: Topology) -> Iterator[np.ndarray]:
     order = kept(topology, ALL)
     assert order is not None
-    for name in order.__slots__:
-        yield getattr(order, name)
+    yield from order
 
 
 def _changed(topology: Topology) -> Iterator[Goal]:

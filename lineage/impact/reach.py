@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lineage.engine.ordered import prepare
 from lineage.engine.reach import reach, reachable
-from lineage.engine.sweep import prepare
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact.policy import CARRIES, RELAYS, Policy
 from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation, Transmits

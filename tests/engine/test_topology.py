@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from engine_worlds import World, worlds
 from lineage.engine import compiled
 from lineage.engine.arrays import HIDDEN
+from lineage.engine.ordered import prepare
 from lineage.engine.reach import reach, reachable
-from lineage.engine.sweep import prepare
 from lineage.engine.topology import Topology
 
 Edge = tuple[int, int, int]
