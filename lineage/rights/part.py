@@ -156,15 +156,15 @@ def _walk(
     graph: Graph, starts: Iterable[int], relations: Sequence[Relation], *, upstream: bool
 ) -> _Walked:
     """All that is reached from some nodes by edges of some relations, and these edges."""
-    rows, ends = (graph.upstream, graph.objects) if upstream else (graph.downstream, graph.subjects)
     passes = graph.passing(relations)
     seen, used = set(starts), set[int]()
     frontier = np.array(sorted(seen), np.int64)
     while len(frontier):
-        edges = rows.of(frontier)
+        edges = (graph.upstream if upstream else graph.downstream).of(frontier)
         edges = edges[passes[graph.classes_of(edges)]]
         used.update(edges.tolist())
-        fresh = set(ends(edges).tolist()) - seen
+        ends = graph.objects(edges) if upstream else graph.subjects(edges)
+        fresh = set(ends.tolist()) - seen
         seen |= fresh
         frontier = np.array(sorted(fresh), np.int64)
     return _Walked(seen, used)

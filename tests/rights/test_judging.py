@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -323,3 +324,19 @@ def test_in_the_matrix_only_uses_that_are_made_of_a_source_are_judged() -> None:
     rows = {r.name: r for r in sources(rights(graph, [], DAY))}
     assert rows["s"].uses == {"ModelTraining": "permitted", "Marketing": "not permitted"}
     assert rows["s2"].uses == {"ModelTraining": "unknown"}
+
+
+def test_the_file_of_rules_in_the_documentation_is_one(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/rules.md").read_text("utf-8")
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "rules.toml"
+    path.write_text(example, "utf-8")
+    rules = rules_of(path)
+    assert {"no-voices-in-marketing", "washington", "no-right"} <= rules.rules.keys()
+    assert rules.rules["no-voices-in-marketing"].verified
+    said = {
+        "s": {"data_categories": ["Picture"], "jurisdictions": ["Washington"]},
+        "m": {"capabilities": ["face recognition"]},
+    }
+    answer = judged([("m", "TRAINED_ON", "s")], said, rules=rules)
+    assert ("washington", "m") in found(answer)

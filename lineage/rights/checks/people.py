@@ -25,22 +25,22 @@ def categories_unknown(view: View, rule: Rule) -> Iterator[Raised]:
 
 
 def special_category(view: View, rule: Rule) -> Iterator[Raised]:
-    """Special categories, where they arise, without a basis that can carry them."""
+    """Special categories, where they first meet the lack of a basis that can carry them."""
     del rule
     facts = [f"category:{c}" for c in sorted(SPECIAL_CATEGORIES)]
     yield from _without(view, facts, "lack:special-basis", "a legal basis of GDPR art. 9(2)")
 
 
 def child_data(view: View, rule: Rule) -> Iterator[Raised]:
-    """Children's data, where it arises, without a parent's consent."""
+    """Children's data, where it first meets the lack of a parent's consent."""
     del rule
     yield from _without(view, ["category:ChildData"], "lack:parental-consent", "parental consent")
 
 
 def _without(view: View, facts: list[str], lack: str, needs: str) -> Iterator[Raised]:
     for number in view.things:
-        here = [f for f in facts if arises(view, [f], number)]
-        if not here or not view.flow.has(lack, number):
+        here = [f for f in facts if arises(view, [f, lack], number)]
+        if not here:
             continue
         made = {f: view.flow.path(f, number) for f in here}
         words = ", ".join(DATA_CATEGORIES[f.partition(":")[2]] for f in here)
