@@ -29,7 +29,9 @@ OWN_REPOSITORY = "lineage"
 DECISIONS = f"document://{OWN_REPOSITORY}/aliases/"
 """What the ids of documents begin with that hold one decision on two names each."""
 
-RESERVED_PROPERTIES = frozenset({"id", "name", "namespace", "kind", "type", "title", "labels"})
+RESERVED_PROPERTIES = frozenset(
+    {"id", "name", "namespace", "kind", "type", "title", "labels", "recorded_in"}
+)
 """Names that a store or its query language gives a meaning of its own.
 
 Use ``display_name``, ``grant_kind``, ``copy_kind`` and the like.
@@ -336,6 +338,31 @@ class Snapshot:
         for document in sorted(self.documents, key=lambda d: d.id):
             _feed(hasher, [document.id, document.sha256, document.format, document.revision])
         return hasher.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A version of a store: which store, which version of it, and when that was written (UTC).
+
+    ``identity`` is the store's own, so that another one at the same place is told from it;
+    ``at`` is empty for a store into which nothing was written.
+    """
+
+    identity: str
+    version: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What was written to a store after one version: each row that changed, as it is now."""
+
+    since: int
+    moment: Moment
+    taken_at: datetime
+    nodes: tuple[NodeRow, ...]
+    edges: tuple[EdgeRow, ...]
+    documents: tuple[DocumentRow, ...]
 
 
 def _feed(hasher: hashlib._Hash, row: list[object]) -> None:

@@ -16,6 +16,18 @@ ARTIFACT_LABEL = "Artifact"
 VERSION_LABEL = "LineageVersion"
 """The label of the one node that every write bumps and readers fence on."""
 
+MOMENT_LABEL = "LineageMoment"
+"""The label of the nodes that say when each version was written."""
+
+PAST_LABEL = "LineagePast"
+"""The label of the nodes that keep superseded states, as text that no query of lineage meets."""
+
+TAKEN_BACK = "TAKEN_BACK"
+"""The type of an assertion that a person took back: no query that follows lineage meets it."""
+
+RECORDED_IN = "recorded_in"
+"""The property that says in which version of the store a state was recorded."""
+
 ASSERTS = "ASSERTS"
 """The relationship from a document to each node it speaks of."""
 
@@ -75,9 +87,9 @@ def constraint_statements() -> list[str]:
         for label in keyed
     ]
     edges = [
-        f"CREATE CONSTRAINT {relation.value.lower()}_key IF NOT EXISTS "
-        f"FOR ()-[r:{relation.value}]-() REQUIRE r.key IS UNIQUE"
-        for relation in Relation
+        f"CREATE CONSTRAINT {relation.lower()}_key IF NOT EXISTS "
+        f"FOR ()-[r:{relation}]-() REQUIRE r.key IS UNIQUE"
+        for relation in (*(r.value for r in Relation), TAKEN_BACK)
     ]
     asserts = (
         f"CREATE CONSTRAINT asserts_key IF NOT EXISTS "
@@ -87,4 +99,16 @@ def constraint_statements() -> list[str]:
         f"CREATE CONSTRAINT lineage_version IF NOT EXISTS "
         f"FOR (n:{VERSION_LABEL}) REQUIRE n.id IS UNIQUE"
     )
-    return [*nodes, *edges, asserts, version]
+    moment = (
+        f"CREATE CONSTRAINT lineage_moment IF NOT EXISTS "
+        f"FOR (n:{MOMENT_LABEL}) REQUIRE n.version IS UNIQUE"
+    )
+    return [*nodes, *edges, asserts, version, moment]
+
+
+def index_statements() -> list[str]:
+    """Cypher that makes what was written after a version, or before it, quick to find."""
+    return [
+        f"CREATE INDEX document_{RECORDED_IN} IF NOT EXISTS FOR (n:Document) ON (n.{RECORDED_IN})",
+        f"CREATE INDEX lineage_past IF NOT EXISTS FOR (n:{PAST_LABEL}) ON (n.superseded_in)",
+    ]

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import networkx as nx
 import numpy as np
+import pytest
 from hypothesis import strategies as st
 
+from lineage.engine import compiled
 from lineage.engine.arrays import HIDDEN
 from lineage.engine.topology import Topology
+
+
+def both_paths(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Small graphs take one way, large ones another; with this, small graphs take both."""
+    before = compiled.LARGE
+    compiled.LARGE = 0 if request.param == "machine code" else 2**31
+    yield
+    compiled.LARGE = before
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lineage.aliases.suggest import Suggestion
-from lineage.graph import RELATION_CODES, Bools, Graph, Ints, spread
+from lineage.engine.reach import reachable
+from lineage.graph import Graph, Ints
 from lineage.impact import CARRIES, Policy
 from lineage.impact.reach import walkable
 from lineage.vocabulary import Kind, Transmits
@@ -40,15 +41,14 @@ class Change:
 class Sizes:
     """Counts what falls, as :func:`lineage.impact.impact` does, for many questions of one graph.
 
-    The two walks of a question are :func:`lineage.graph.spread`; which assertions may be walked
-    is worked out once. A question costs O(nodes) and the edges that are reached.
+    Which assertions may be walked is worked out once. A question costs O(nodes) and the edges
+    that are reached.
     """
 
     def __init__(self, graph: Graph, policy: Policy):
         self._graph = graph
-        usable, _ = walkable(graph, policy)
-        self._carrying = usable & _edges(graph, policy, CARRIES)
-        self._identifying = usable & _edges(graph, policy, (Transmits.IDENTIFIES,))
+        self._carrying = walkable(graph, policy, *CARRIES)
+        self._identifying = walkable(graph, policy, Transmits.IDENTIFIES)
         places = len(graph) + np.arange(len(graph))  # each copy is a thing of its own
         self._thing: Ints = np.where(graph.of_kind(Kind.COPY), places, graph.same_as)
         self._model = graph.of_kind(Kind.MODEL)
@@ -67,10 +67,9 @@ class Sizes:
         return self._known[roots]
 
     def _counted(self, roots: Ints) -> Size:
-        start = np.zeros(len(roots), np.int64)
-        reached, _ = spread(self._graph, roots, start, self._carrying)
-        names, _ = spread(self._graph, roots, start, self._identifying)
-        fallen = (reached >= 0) & (names < 0)
+        topology = self._graph.topology
+        fallen = reachable(topology, roots, self._carrying)
+        fallen &= ~reachable(topology, roots, self._identifying)
         models = np.unique(self._thing[fallen & self._model])
         served = np.setdiff1d(self._thing[fallen & self._deployment], models)
         return Size(len(np.unique(self._thing[fallen])), len(models), len(served))
@@ -83,8 +82,3 @@ def by_change(
     sizes = Sizes(graph, policy or Policy())
     found = [(suggestion, sizes.change(suggestion)) for suggestion in suggestions]
     return sorted(found, key=lambda f: (-f[1].missed, f[0].a, f[0].b))
-
-
-def _edges(graph: Graph, policy: Policy, what: Sequence[Transmits]) -> Bools:
-    codes = [RELATION_CODES[relation] for relation in policy.relations(*what)]
-    return np.asarray(np.isin(graph.relation, codes))

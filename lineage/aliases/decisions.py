@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-import numpy as np
-
+from lineage.engine.reach import reach
 from lineage.errors import UsageError
-from lineage.graph import RELATION_CODES, Graph, spread
+from lineage.graph import Graph
 from lineage.ledger import Act, Draft, record
 from lineage.ledger.entries import Json
 from lineage.pipeline import join
@@ -104,7 +103,7 @@ def undo(store: Store, graph: Graph, a: int, b: int) -> None:
         StoreError: it could not be written.
     """
     document = _document(graph.nodes[a].id, graph.nodes[b].id, "")
-    if not any(edge.document == document.id for edge in graph.edges):
+    if not len(graph.edges_of_document(document.id)):
         raise UsageError(
             f"no decision on {graph.nodes[a].id} and {graph.nodes[b].id} is in force",
             remedy="Those that are: lineage aliases list.",
@@ -187,14 +186,12 @@ def _sort(kind: Kind) -> Kind:
 def _against(graph: Graph, a: int, b: int, verdict: Verdict) -> int | None:
     """An assertion, not of an earlier decision on this pair, that contradicts the verdict."""
     own = _document(graph.nodes[a].id, graph.nodes[b].id, "").id
-    others = np.fromiter((e.document != own for e in graph.edges), np.bool_, len(graph.edges))
+    others = graph.without(graph.edges_of_document(own).tolist())
     if verdict is Verdict.REJECTED:
-        same = others & (graph.relation == RELATION_CODES[Relation.SAME_AS])
-        _, via = spread(graph, np.array([a]), np.zeros(1, np.int64), same)
+        _, via = reach(others.topology, [a], passes=others.passing([Relation.SAME_AS]))
         return int(via[b]) if via[b] >= 0 else None
     pair = {int(graph.same_as[a]), int(graph.same_as[b])}
-    distinct = others & (graph.relation == RELATION_CODES[Relation.DISTINCT_FROM])
-    for index in np.flatnonzero(distinct):
+    for index in others.edges_with(others.passing([Relation.DISTINCT_FROM])):
         ends = (graph.subject[index], graph.object[index])
         if len(pair) == 2 and {int(graph.same_as[n]) for n in ends} == pair:
             return int(index)

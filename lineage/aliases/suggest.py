@@ -18,7 +18,7 @@ from lineage.aliases.names import is_generic, last_part, spoken
 from lineage.graph import Graph
 from lineage.identity import is_placeholder
 from lineage.records import NodeRow
-from lineage.vocabulary import Kind
+from lineage.vocabulary import Kind, Relation
 
 _SORTS = {Kind.SOURCE: "data", Kind.DATASET: "data", Kind.MODEL: "model"}
 _OF_ONE_DOCUMENT = ("config://", "unknown://")
@@ -75,9 +75,9 @@ def suggest(graph: Graph) -> list[Suggestion]:
     names that everybody uses.
     """
     candidates = {c.number: c for c in _candidates(graph)}
-    spoken_of = np.bincount(
-        np.concatenate((graph.subject, graph.object)), minlength=len(graph.nodes)
-    )
+    edges = graph.edges_with(graph.passing(Relation))
+    ends = np.concatenate((graph.subjects(edges), graph.objects(edges)))
+    spoken_of = np.bincount(ends, minlength=len(graph))
     links = _Links(graph)
     found: list[Suggestion] = []
     for rule, keys in _RULES.items():
@@ -156,7 +156,9 @@ class _Links:
     def __init__(self, graph: Graph):
         self._same = graph.same_as.tolist()
         self._parent = list(self._same)
-        left, right = graph.same_as[graph.subject], graph.same_as[graph.object]
+        edges = graph.edges_with(graph.passing(Relation))
+        left = graph.same_as[graph.subjects(edges)]
+        right = graph.same_as[graph.objects(edges)]
         self._related = set(zip(left.tolist(), right.tolist(), strict=True))
 
     def top(self, number: int) -> int:

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -23,13 +24,13 @@ from lineage.cli.history import (
 )
 from lineage.export.history import remembered_as_json, revision_as_json
 from lineage.export.scans import scan_as_json, tally_as_json
-from lineage.graph import Graph
-from lineage.history import History
-from lineage.impact import Policy, unknown_inputs
 from lineage.ledger import who
 from lineage.pipeline import Tally, ingest, join
 from lineage.scan import Target, scan, targets
 from lineage.store import Store
+
+if TYPE_CHECKING:
+    from lineage.history import History
 
 
 @main.command("ingest")
@@ -43,6 +44,11 @@ from lineage.store import Store
     "with_history",
     is_flag=True,
     help="Read every commit of the git repositories too: what was said once, with its dates.",
+)
+@click.option(
+    "--verify-bytes",
+    is_flag=True,
+    help="Open every file, also those whose size, times and inode are as they were.",
 )
 @click.option("--repository", help="A name for the repository, instead of the one found.")
 @click.option(
@@ -60,6 +66,7 @@ def ingest_command(
     form: str,
     strict: bool,
     with_history: bool,
+    verify_bytes: bool,
     repository: str | None,
     processes: int,
 ) -> int:
@@ -73,7 +80,9 @@ def ingest_command(
             tally, complete = _dry_run(chosen, past, form)
         else:
             with opened(address) as store:
-                tally, complete = _ingest(chosen, past, store, form, processes)
+                tally, complete = _ingest(
+                    chosen, past, store, form, processes=processes, verify_bytes=verify_bytes
+                )
     if not complete or (strict and tally.skipped):
         return 3
     return 1 if tally.alarms else 0
@@ -96,11 +105,19 @@ def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tu
 
 
 def _ingest(
-    chosen: Sequence[Target], past: Sequence[History], store: Store, form: str, processes: int
+    chosen: Sequence[Target],
+    past: Sequence[History],
+    store: Store,
+    form: str,
+    *,
+    processes: int,
+    verify_bytes: bool,
 ) -> tuple[Tally, bool]:
     """Reads into the store and reports; gives the tally, and whether all could be read."""
     with _progress(sum(len(t.files) for t in chosen)) as update:
-        tally = ingest(chosen, store, update, processes=processes, by=who(None))
+        tally = ingest(
+            chosen, store, update, processes=processes, verify_bytes=verify_bytes, by=who(None)
+        )
     remembered = remember_all(past, store)
     if past:
         tally.version = join(store)
@@ -178,16 +195,4 @@ def print_next() -> None:
     out.print(
         "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
         "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
-    )
-
-
-def print_store(graph: Graph) -> None:
-    """Says what the store now holds, and how much of it stands on unknowns."""
-    unknown = unknown_inputs(graph, Policy())
-    out.print(
-        f"Store {escape(graph.store)}, version {graph.version}: "
-        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
-        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
-        "unknown origin",
-        highlight=False,
     )

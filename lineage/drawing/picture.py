@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from lineage.drawing.cards import WIDTH, Card, group_name
 from lineage.drawing.groups import Cluster, Item, clustered
 from lineage.drawing.palette import Line, looks
@@ -172,7 +174,7 @@ def _arrows(
     lines: dict[tuple[str, str], tuple[Line, set[str], bool]] = {}
     order = list(Line)
     for id_ in home:
-        edges = graph.upstream.edges[slice(*_span(graph, graph.number[id_]))]
+        edges = graph.upstream.of(np.array([graph.number[id_]]))
         for edge in (graph.edges[int(e)] for e in edges):
             if edge.object not in home or home[edge.object] == home[edge.subject]:
                 continue
@@ -193,10 +195,6 @@ def _arrows(
         Arrow(start, end, line, ", ".join(sorted(words)), headless)
         for (start, end), (line, words, headless) in sorted(lines.items())
     )
-
-
-def _span(graph: Graph, number: int) -> tuple[int, int]:
-    return int(graph.upstream.start[number]), int(graph.upstream.start[number + 1])
 
 
 def _line(active: bool, proves: bool, transmits: Transmits) -> Line:

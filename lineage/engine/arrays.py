@@ -51,4 +51,20 @@ def open_classes(passes: Bools | None) -> Bools:
         return ALL
     if len(passes) != len(ALL):
         raise ValueError(f"passes has {len(passes)} entries, one for each of 256 classes expected")
-    return np.asarray(passes & ALL)
+    return frozen(passes & ALL, np.bool_)
+
+
+def closed_nodes(closed: Bools | None, count: int) -> Bools:
+    """Which nodes pass nothing on, over the nodes; empty where all do.
+
+    Raises:
+        ValueError: not one entry for each node.
+    """
+    if closed is None:
+        return _NONE_CLOSED
+    if len(closed) != count:
+        raise ValueError(f"closed has {len(closed)} entries for {count} nodes")
+    return frozen(closed, np.bool_)
+
+
+_NONE_CLOSED = frozen(np.empty(0), np.bool_)

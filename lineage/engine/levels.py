@@ -13,10 +13,10 @@ def by_levels(
     seeds: Ints,
     distances: Ints,
     passes: Bools,
-    closed: Bools | None,
+    closed: Bools,
     upstream: bool,
 ) -> tuple[Ints, Ints]:
-    """As ``reach``; the seeds are in order of distance, each once."""
+    """As ``reach``; the seeds are in order of distance, each once, ``closed`` empty for none."""
     distance = np.full(topology.nodes, -1, np.int32)
     via = np.full(topology.nodes, -1, np.int32)
     near, far = topology.object, topology.subject
@@ -35,7 +35,7 @@ def by_levels(
         distance[fresh] = level
         edges = topology.edges_of(np.concatenate((frontier, fresh)), upstream)
         edges = edges[passes[topology.code[edges]]]
-        if closed is not None:
+        if len(closed):
             edges = edges[~closed[topology.object[edges]]]
         edges = np.sort(edges[distance[far[edges]] < 0])
         frontier, first = np.unique(far[edges], return_index=True)

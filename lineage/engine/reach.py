@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lineage.engine.arrays import Bools, Ints, node_numbers, open_classes
+from lineage.engine import compiled
+from lineage.engine.arrays import Bools, Ints, closed_nodes, node_numbers, open_classes
 from lineage.engine.levels import by_levels
 from lineage.engine.topology import Topology
+from lineage.engine.walk import Walk
 
 
 def reach(
@@ -43,9 +45,13 @@ def reach(
         ValueError: distances that are negative, or not one for each seed.
     """
     starts, at = _in_order(topology, seeds, distances)
-    passes = open_classes(passes)
-    distance, via = by_levels(topology, starts, at, passes, closed, upstream)
-    return distance, via if want_via else via[:0]
+    classes, shut = open_classes(passes), closed_nodes(closed, topology.nodes)
+    if topology.nodes + topology.edges < compiled.LARGE:
+        distance, via = by_levels(topology, starts, at, classes, shut, upstream)
+        return distance, via if want_via else via[:0]
+    walk = Walk(topology, classes, shut, upstream, want_via)
+    walk.run(starts, at)
+    return walk.distance, walk.via
 
 
 def reachable(
@@ -56,8 +62,12 @@ def reachable(
     upstream: bool = False,
 ) -> Bools:
     """Which nodes are reached, bool[nodes]; seeds are. Arguments and errors as in ``reach``."""
-    distance, _ = reach(topology, seeds, None, passes, closed, upstream, want_via=False)
-    return np.asarray(distance >= 0)
+    if topology.nodes + topology.edges < compiled.LARGE:
+        distance, _ = reach(topology, seeds, None, passes, closed, upstream, want_via=False)
+        return np.asarray(distance >= 0)
+    starts, _ = _in_order(topology, seeds, None)
+    shut = closed_nodes(closed, topology.nodes)
+    return Walk(topology, open_classes(passes), shut, upstream, False).run_for_reach_alone(starts)
 
 
 def _in_order(

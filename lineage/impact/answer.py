@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import overload
 
 from lineage.impact.policy import Certainty
 from lineage.records import EdgeRow
@@ -31,17 +32,40 @@ class Affected:
     unknowns: tuple[str, ...]
 
 
+class AffectedRows(Sequence[Affected]):
+    """The rows of an answer, made when they are first looked at: there may be millions."""
+
+    def __init__(self, count: int, make: Callable[[], Sequence[Affected]]):
+        self._count, self._make = count, make
+        self._rows: Sequence[Affected] | None = None
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> Affected: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Affected]: ...
+    def __getitem__(self, place: int | slice) -> Affected | Sequence[Affected]:
+        if self._rows is None:
+            self._rows = self._make()
+        return self._rows[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
     """The answer to "what falls if these go", with all that is needed to trust it.
 
     ``counts`` count things, not names: artifacts joined by SAME_AS count once. ``complete`` is
     always true of what the store knows: there is no cap. ``coverage`` says how many of the
-    affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts.
+    affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts;
+    ``retracted_used`` those things that only assertions lead to which documents no longer make.
+    ``starts`` are the numbers of what the roots stand for; ``spared`` the ids of things that
+    another right still covers, each with those rights; ``as_of`` the time of an earlier view.
     """
 
     roots: tuple[str, ...]
-    affected: tuple[Affected, ...]
+    affected: Sequence[Affected]
     counts: Mapping[str, Mapping[str, int]]
     undetermined: int
     cleared: int
@@ -52,6 +76,9 @@ class Impact:
     version: int
     policy: str
     taken_at: str
+    as_of: str | None = None
+    starts: tuple[int, ...] = ()
+    spared: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def of(self, effect: Transmits | None = None, kind: Kind | None = None) -> list[Affected]:
         """The affected with this effect and kind."""

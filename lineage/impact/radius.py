@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lineage.errors import NotFoundError
-from lineage.graph import Graph, Ints
-from lineage.impact.answer import Affected, Impact
+from lineage.graph import Bools, Graph, Ints
+from lineage.impact.answer import Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
-from lineage.impact.reach import Reach, reach_from, starting_nodes, unknown_inputs, walkable
-from lineage.records import Value
-from lineage.vocabulary import SPECIAL_CATEGORIES, UNKNOWN, Kind, Transmits
+from lineage.impact.reach import (
+    EFFECTS,
+    reach_from,
+    reached_at_all,
+    starting_nodes,
+    unknown_inputs,
+)
+from lineage.impact.rights_left import ended_rights, spared
+from lineage.impact.risks import concern_of
+from lineage.store.columns import KINDS
+from lineage.vocabulary import Kind, Transmits
 
 _KINDS_SHOWN = (
     Kind.MODEL,
@@ -26,19 +37,27 @@ _KINDS_SHOWN = (
     Kind.PARTY,
     Kind.REVOCATION,
     Kind.DOCUMENT,
+    Kind.DECISION,
 )
+_CONTAMINATES = EFFECTS.index(Transmits.CONTAMINATES)
+_IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)
+_INFORMS = EFFECTS.index(Transmits.INFORMS)
 
 
-def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> Impact:
+def impact(
+    graph: Graph, roots: Sequence[int], policy: Policy | None = None, *, destroy: bool = False
+) -> Impact:
     """The blast radius of one or several nodes.
 
     A party, grant or revocation stands for what was provided by it, is held by it, or is
-    ended by it.
+    ended by it. The ending of a right spares what another right still covers
+    (:mod:`lineage.impact.rights_left`).
 
     Args:
         graph: the snapshot to ask.
         roots: node numbers.
         policy: what transmits what; the default policy when None.
+        destroy: whether the data is to be destroyed, whatever other rights there are.
 
     Raises:
         NotFoundError: no roots.
@@ -46,99 +65,132 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
     if not len(roots):
         raise NotFoundError("nothing was named to be revoked")
     policy = policy or Policy()
-    starts = starting_nodes(graph, roots)
-    usable, proving = walkable(graph, policy)
-    possible = reach_from(graph, starts, policy, usable)
-    proven = reach_from(graph, starts, policy, proving)
-    affected = tuple(
-        sorted(
-            _affected(graph, roots, starts, possible, proven),
-            key=lambda a: (a.distance, a.kind, a.id),
-        )
-    )
+    left = () if destroy else spared(graph, ended_rights(graph, roots), day_of(graph))
+    starts = starting_nodes(graph, roots, [s.number for s in left])
+    hit = _hit(graph, roots, starts, policy)
     unknown = unknown_inputs(graph, policy)
-    hit = np.zeros(len(graph), np.bool_)
-    hit[[a.number for a in affected]] = True
-    hit[starts] = True
-    others = graph.is_artifact & ~hit
-    counted = things(affected)
-    blast = np.array([a.number for a in counted if a.effect != Transmits.INFORMS], np.int64)
+    others = graph.is_artifact.copy()
+    others[hit.numbers] = False
+    others[starts] = False
+    counted = _things(graph, hit)
+    blast = hit.numbers[counted[hit.effect[counted] != _INFORMS]]
     return Impact(
         roots=tuple(graph.nodes[n].id for n in roots),
-        affected=affected,
-        counts=_counts(counted, len(affected)),
-        undetermined=_count_things(graph, np.flatnonzero(others & unknown)),
-        cleared=_count_things(graph, np.flatnonzero(others & ~unknown)),
+        affected=AffectedRows(len(hit.numbers), lambda: _rows(graph, hit)),
+        counts=_counts(graph, hit, counted),
+        undetermined=graph.things(np.flatnonzero(others & unknown)),
+        cleared=graph.things(np.flatnonzero(others & ~unknown)),
         coverage=(int((~unknown[blast]).sum()), len(blast)),
-        retracted_used=sum(1 for a in affected if a.via >= 0 and not graph.active[a.via]),
+        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers[counted]),
         complete=True,
         store=graph.store,
         version=graph.version,
-        policy=policy.name,
+        policy=policy.title,
         taken_at=graph.taken_at.isoformat(timespec="seconds"),
+        as_of=graph.at.isoformat(timespec="seconds") if graph.at else None,
+        starts=tuple(starts.tolist()),
+        spared=tuple(
+            (graph.nodes[s.number].id, tuple(graph.nodes[g].id for g in s.grants)) for s in left
+        ),
     )
 
 
-def _affected(
-    graph: Graph, roots: Sequence[int], starts: Ints, possible: Reach, proven: Reach
-) -> Iterable[Affected]:
-    inherited = _categories(graph, starts)
-    own = {int(n) for n in roots}
-    start = {int(n) for n in starts}
-    for number, effect in possible.effect.items():
-        node = graph.nodes[number]
-        if number in own or (number in start and not graph.is_artifact[number]):
-            continue
-        sure = number in start or proven.effect.get(number) == effect
-        if number in start:
-            effect = Transmits.CONTAMINATES
-        reach = proven if sure else possible
-        risks = inherited if effect in {Transmits.CONTAMINATES, Transmits.EXPOSES} else ()
-        yield Affected(
-            number,
-            node.id,
-            graph.shown(number),
-            node.kind,
-            effect,
-            Certainty.PROVEN if sure else Certainty.POSSIBLE,
-            int(reach.distance[number]),
-            int(reach.via[number]),
-            graph.nodes[int(graph.same_as[number])].id,
-            tuple(sorted({*risks, *_risks(node.properties)})),
-            _unknowns(node.properties),
+def day_of(graph: Graph) -> date:
+    """The day on which rights must be in force: that of the view, else that of the reading."""
+    return (graph.at or graph.taken_at).date()
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """The affected as columns, in order of number.
+
+    Attributes:
+        numbers: node numbers.
+        effect: numbers into ``EFFECTS``.
+        sure: whether proven.
+        distance, via: as in :class:`~lineage.impact.reach.Reach`.
+        inherited: the risks that what is revoked passes on with its records.
+    """
+
+    numbers: Ints
+    effect: NDArray[np.uint8]
+    sure: Bools
+    distance: NDArray[np.int32]
+    via: NDArray[np.int32]
+    inherited: frozenset[str]
+
+
+def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _Hit:
+    possible = reach_from(graph, starts, policy, proven=False)
+    proven = reach_from(graph, starts, policy, proven=True)
+    affected = possible.effect > 0
+    affected[starts[~graph.is_artifact[starts]]] = False
+    affected[list(roots)] = False
+    numbers = np.flatnonzero(affected)
+    start = np.zeros(len(graph), np.bool_)
+    start[starts] = True
+    effect = np.where(start[numbers], _CONTAMINATES, possible.effect[numbers]).astype(np.uint8)
+    sure = start[numbers] | (proven.effect[numbers] == effect)
+    concerns, results = graph.by_properties(concern_of)
+    return _Hit(
+        numbers,
+        effect,
+        sure,
+        np.where(sure, proven.distance[numbers], possible.distance[numbers]),
+        np.where(sure, proven.via[numbers], possible.via[numbers]),
+        frozenset().union(*(results[c].risks for c in np.unique(concerns[starts]))),
+    )
+
+
+def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints) -> int:
+    """How many of the affected are so only by assertions that documents no longer make."""
+    if not policy.counts_retracted:
+        return 0
+    lineage = policy.relations(*EFFECTS[1:])
+    now = graph.passing(lineage, retracted=False)
+    retracted = graph.edges_with(graph.passing(lineage) & ~now)
+    reached = np.zeros(len(graph), np.bool_)
+    reached[things] = reached[starts] = True
+    if not reached[graph.objects(retracted)].any():
+        return 0
+    still = reached_at_all(graph, starts, replace(policy, counts_retracted=False))
+    return int((~still[things]).sum())
+
+
+def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
+    """Which of the affected hold what is revoked, or serve it."""
+    carrying = [EFFECTS.index(t) for t in (Transmits.CONTAMINATES, Transmits.EXPOSES)]
+    return np.asarray(np.isin(hit.effect[rows], carrying))
+
+
+def _rows(graph: Graph, hit: _Hit) -> tuple[Affected, ...]:
+    """The affected as rows: the nearest first, then by kind and id."""
+    kinds = np.argsort(np.argsort([kind.value for kind in KINDS]))[graph.kind[hit.numbers]]
+    order = np.lexsort((graph.id_rank[hit.numbers], kinds, hit.distance))
+    numbers, concerns = hit.numbers[order], graph.by_properties(concern_of)
+    passed_on = _carries_risk(hit, order)
+    rows = []
+    for place, number, more in zip(
+        order.tolist(), numbers.tolist(), passed_on.tolist(), strict=True
+    ):
+        node, concern = graph.nodes[number], concerns[1][concerns[0][number]]
+        risks = concern.risks | hit.inherited if more else concern.risks
+        rows.append(
+            Affected(
+                number,
+                node.id,
+                graph.shown(number),
+                node.kind,
+                EFFECTS[hit.effect[place]],
+                Certainty.PROVEN if hit.sure[place] else Certainty.POSSIBLE,
+                int(hit.distance[place]),
+                int(hit.via[place]),
+                graph.nodes[int(graph.same_as[number])].id,
+                tuple(sorted(risks)),
+                tuple(sorted(concern.unknowns)),
+            )
         )
-
-
-def _texts(value: Value | None) -> tuple[str, ...]:
-    if value is None:
-        return ()
-    return value if isinstance(value, tuple) else (str(value),)
-
-
-def _risks(properties: Mapping[str, Value]) -> set[str]:
-    stated = {
-        *_texts(properties.get("data_categories")),
-        *_texts(properties.get("special_category")),
-    }
-    risks = {
-        "biometric" if c in {"FacialPrint", "Biometric"} else "special category"
-        for c in stated
-        if c in SPECIAL_CATEGORIES
-    }
-    if "ChildData" in stated:
-        risks.add("children")
-    if any("biometric" in c.casefold() for c in _texts(properties.get("capabilities"))):
-        risks.add("biometric")
-    return risks
-
-
-def _categories(graph: Graph, starts: Ints) -> tuple[str, ...]:
-    """Risks that what is revoked passes on with its records."""
-    return tuple(sorted(set().union(*(_risks(graph.nodes[int(n)].properties) for n in starts))))
-
-
-def _unknowns(properties: Mapping[str, Value]) -> tuple[str, ...]:
-    return tuple(sorted(name for name, value in properties.items() if value == UNKNOWN))
+    return tuple(rows)
 
 
 def things(affected: Sequence[Affected]) -> list[Affected]:
@@ -150,23 +202,56 @@ def things(affected: Sequence[Affected]) -> list[Affected]:
     return [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
 
 
-def _counts(counted: Sequence[Affected], names: int) -> dict[str, dict[str, int]]:
+def _things(graph: Graph, hit: _Hit) -> Ints:
+    """Which of the affected stand for things, as ``things`` says, in order of number."""
+    is_copy = graph.of_kind(Kind.COPY)[hit.numbers]
+    alone = ~graph.several_names[hit.numbers] | is_copy
+    named = np.flatnonzero(~alone)
+    rank = np.array([_KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
+    order = np.lexsort((graph.id_rank[hit.numbers[named]], hit.distance[named], rank))
+    named = named[order]
+    _, first = np.unique(graph.same_as[hit.numbers[named]], return_index=True)
+    chosen = alone
+    chosen[named[first]] = True
+    return np.flatnonzero(chosen & (hit.effect != _IDENTIFIES))
+
+
+def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]:
     """Counts of things by kind, effect, certainty and distance."""
-    blast = [a for a in counted if a.effect != Transmits.INFORMS]
+    blast = counted[hit.effect[counted] != _INFORMS]
+    kinds = np.bincount(graph.kind[hit.numbers[blast]], minlength=len(KINDS))
+    effects = np.bincount(hit.effect[counted], minlength=len(EFFECTS))
+    sure = int(hit.sure[blast].sum())
+    certainty = {Certainty.PROVEN.value: sure, Certainty.POSSIBLE.value: len(blast) - sure}
+    distances = np.bincount(hit.distance[blast])
+    risks, unknowns = _concerns(graph, hit, blast)
     return {
-        "kind": {k: n for k in _KINDS_SHOWN if (n := sum(a.kind == k for a in blast))},
-        "effect": dict(sorted(Counter(a.effect.value for a in counted).items())),
-        "certainty": dict(sorted(Counter(a.certainty.value for a in blast).items())),
-        "distance": {str(d): n for d, n in sorted(Counter(a.distance for a in blast).items())},
-        "risk": dict(sorted(Counter(r for a in blast for r in a.risks).items())),
-        "unknown": dict(sorted(Counter(u for a in blast for u in a.unknowns).items())),
+        "kind": {k.value: n for k in _KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
+        "effect": _sorted({t.value: int(effects[i]) for i, t in enumerate(EFFECTS)}),
+        "certainty": _sorted(certainty),
+        "distance": {str(d): int(n) for d, n in enumerate(distances) if n},
+        "risk": _sorted(risks),
+        "unknown": _sorted(unknowns),
         "total": {
             "blast_radius": len(blast),
             "informed": len(counted) - len(blast),
-            "names": names,
+            "names": len(hit.numbers),
         },
     }
 
 
-def _count_things(graph: Graph, nodes: Ints) -> int:
-    return len(np.unique(graph.same_as[nodes]))
+def _concerns(graph: Graph, hit: _Hit, blast: Ints) -> tuple[Counter[str], Counter[str]]:
+    """How many of the affected have each risk, and how many each property that is unknown."""
+    numbers, results = graph.by_properties(concern_of)
+    passed_on = _carries_risk(hit, blast)
+    risks, unknowns = Counter[str](), Counter[str]()
+    for more in (False, True):
+        of = np.bincount(numbers[hit.numbers[blast[passed_on == more]]], minlength=len(results))
+        for concern, count in zip(results, of.tolist(), strict=True):
+            risks.update(dict.fromkeys(concern.risks | (hit.inherited if more else set()), count))
+            unknowns.update(dict.fromkeys(concern.unknowns, count))
+    return risks, unknowns
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {name: n for name, n in sorted(counts.items()) if n}

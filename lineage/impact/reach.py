@@ -2,114 +2,207 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from lineage.graph import EVIDENCE_CODES, RELATION_CODES, Bools, Graph, Ints, spread
+from lineage.engine.ordered import prepare
+from lineage.engine.reach import reach, reachable
+from lineage.graph import Bools, Graph, Ints
 from lineage.impact.policy import CARRIES, RELAYS, Policy
-from lineage.vocabulary import Evidence, Kind, Relation, Transmits
+from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation, Transmits
 
-_Code = TypeVar("_Code", Relation, Evidence)
+EFFECTS: tuple[Transmits, ...] = (
+    Transmits.NOTHING,
+    Transmits.INFORMS,
+    Transmits.EXPOSES,
+    Transmits.CONTAMINATES,
+    Transmits.IDENTIFIES,
+)
+"""What is transmitted to a node, by number; the first for what is not reached."""
+
+_INFORMS, _EXPOSES, _CONTAMINATES, _IDENTIFIES = range(1, 5)
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """One pass: what is reached, in which way, how far, and by which edge."""
+    """One pass over n nodes: in which way each is reached, how far it is, and by which edge.
 
-    distance: Ints
-    via: Ints
-    effect: dict[int, Transmits]
+    Attributes:
+        distance: int32[n], -1 where nothing leads.
+        via: int32[n], the number of an assertion on a shortest way; -1 for what it starts from.
+        effect: uint8[n], numbers into :data:`EFFECTS`.
+    """
+
+    distance: NDArray[np.int32]
+    via: NDArray[np.int32]
+    effect: NDArray[np.uint8]
 
 
-def reach_from(graph: Graph, starts: Ints, policy: Policy, usable: Bools) -> Reach:
-    """Everything downstream, and what each is reached by."""
+def reach_from(graph: Graph, starts: Ints, policy: Policy, *, proven: bool) -> Reach:
+    """Everything downstream, and what each is reached by.
 
-    def edges(*what: Transmits) -> Bools:
-        return usable & _edges_with(graph.relation, RELATION_CODES, policy.relations(*what))
+    Args:
+        graph: the graph.
+        starts: node numbers.
+        policy: what transmits what.
+        proven: by assertions alone that prove. What was made from a place that several
+            documents write to may have come from any of them: that proves nothing.
+    """
+    topology = graph.topology
+    closed = ambiguous_places(graph) if proven else None
 
-    distance, via = spread(graph, starts, np.zeros(len(starts), np.int64), edges(*CARRIES))
+    def passes(*what: Transmits) -> Bools:
+        return walkable(graph, policy, *what, proven=proven)
+
+    distance, via = reach(topology, starts, passes=passes(*CARRIES), closed=closed)
     reached = distance >= 0
-    identifying = edges(Transmits.IDENTIFIES)
-    names, _ = spread(graph, starts, np.zeros(len(starts), np.int64), identifying)
-    contaminating = edges(Transmits.CONTAMINATES) & reached[graph.object]
-    direct = np.unique(graph.subject[contaminating])
-    contaminated, _ = spread(graph, direct, np.zeros(len(direct), np.int64), identifying)
-    effect = {int(n): Transmits.EXPOSES for n in np.flatnonzero(reached)}
-    effect.update((int(n), Transmits.CONTAMINATES) for n in np.flatnonzero(contaminated >= 0))
-    effect.update((int(n), Transmits.IDENTIFIES) for n in np.flatnonzero(names >= 0))
+    leads = reached if closed is None else reached & ~closed
+    effect = np.where(reached, _EXPOSES, 0).astype(np.uint8)
+    same = passes(Transmits.IDENTIFIES)
+    contaminated = _contaminated(graph, via, leads, passes(Transmits.CONTAMINATES))
+    effect[named_too(graph, contaminated, same, closed)] = _CONTAMINATES
+    effect[reachable(topology, starts, same, closed)] = _IDENTIFIES
 
-    informing = np.flatnonzero(
-        edges(Transmits.INFORMS) & reached[graph.object] & ~reached[graph.subject]
-    )
-    relay = edges(*RELAYS) & ~reached[graph.subject]
-    far, far_via = spread(
-        graph, graph.subject[informing], distance[graph.object[informing]] + 1, relay
-    )
-    informed = np.flatnonzero((far >= 0) & ~reached)
-    effect.update((int(n), Transmits.INFORMS) for n in informed)
-    nearest = informing[np.lexsort((informing, distance[graph.object[informing]]))]
-    first_subject, first = np.unique(graph.subject[nearest], return_index=True)
-    seeded = dict(zip(first_subject.tolist(), nearest[first].tolist(), strict=True))
-    distance[informed] = far[informed]
-    for node in informed.tolist():
-        via[node] = far_via[node] if far_via[node] >= 0 else seeded[node]
+    informing = graph.edges_with(passes(Transmits.INFORMS))
+    informing = informing[leads[graph.objects(informing)] & ~reached[graph.subjects(informing)]]
+    if len(informing):
+        subject, near = graph.subjects(informing), distance[graph.objects(informing)] + 1
+        far, far_via = reach(topology, subject, near, passes(*RELAYS), closed)
+        informed = (far >= 0) & ~reached
+        effect[informed] = _INFORMS
+        distance[informed] = far[informed]
+        via[informed] = far_via[informed]
+        first = (near == far[subject]) & (far_via[subject] < 0) & informed[subject]
+        via[subject[first][::-1]] = informing[first][::-1]  # of several the lowest number stays
     return Reach(distance, via, effect)
 
 
-def starting_nodes(graph: Graph, roots: Sequence[int]) -> Ints:
-    """The roots, and what parties, grants and revocations among them stand for."""
-    governed = _edges_with(
-        graph.relation,
-        RELATION_CODES,
-        [Relation.PROVIDED_BY, Relation.COVERED_BY, Relation.GRANTED_BY],
-    )
+def reached_at_all(graph: Graph, starts: Ints, policy: Policy) -> Bools:
+    """Which nodes are reached in whatever way, bool[n]: sooner than knowing which."""
+    topology = graph.topology
+    reached = reachable(topology, starts, walkable(graph, policy, *CARRIES))
+    informing = graph.edges_with(walkable(graph, policy, Transmits.INFORMS))
+    seeds = graph.subjects(informing[reached[graph.objects(informing)]])
+    if not len(seeds):
+        return reached
+    return reached | reachable(topology, seeds, walkable(graph, policy, *RELAYS))
+
+
+def ready(graph: Graph, policy: Policy) -> None:
+    """Works out beforehand what walks under a policy need: takes seconds on a large graph.
+
+    Answers then take a third of the time; without it they are the same.
+    """
+    current = replace(policy, counts_retracted=False)
+    for passes in (
+        walkable(graph, policy, *CARRIES),
+        walkable(graph, policy, *CARRIES, proven=True),
+        walkable(graph, current, *CARRIES),
+    ):
+        prepare(graph.topology, passes)
+    unknown_inputs(graph, policy)
+
+
+def _contaminated(
+    graph: Graph, via: NDArray[np.int32], leads: Bools, contaminating: Bools
+) -> Bools:
+    """Which nodes were made from something that is reached.
+
+    A shortest way mostly tells; where its last assertion does not contaminate, another may.
+    """
+    result = np.zeros(len(graph), np.bool_)
+    nodes = np.flatnonzero(via >= 0)
+    told = contaminating[graph.classes_of(via[nodes])]
+    result[nodes[told]] = True
+    others = np.concatenate((nodes[~told], np.flatnonzero(leads & (via < 0))))
+    edges = graph.upstream.of(others)
+    edges = edges[contaminating[graph.classes_of(edges)]]
+    result[graph.subjects(edges[leads[graph.objects(edges)]])] = True
+    return result
+
+
+def walkable(graph: Graph, policy: Policy, *what: Transmits, proven: bool = False) -> Bools:
+    """Which classes of assertions transmit one of these under a policy: bool[256]."""
+    evidences = [e for e, proves in policy.proves.items() if proves] if proven else None
+    return graph.passing(policy.relations(*what), evidences, retracted=policy.counts_retracted)
+
+
+def named_too(graph: Graph, nodes: Bools, same: Bools, closed: Bools | None = None) -> Bools:
+    """These nodes, and other names of them by assertions of the classes ``same``."""
+    edges = graph.edges_with(same)
+    if not len(edges):
+        return nodes
+    named = np.unique(graph.objects(edges))
+    return nodes | reachable(graph.topology, named[nodes[named]], same, closed)
+
+
+def starting_nodes(graph: Graph, roots: Sequence[int], spare: Collection[int] = ()) -> Ints:
+    """The roots, and what parties, grants and revocations among them stand for.
+
+    Args:
+        graph: the graph.
+        roots: node numbers.
+        spare: things that another right still covers, and so no ending of a right reaches.
+    """
     seeds = {int(n) for n in roots}
     for root in tuple(seeds):
         if graph.nodes[root].kind == Kind.REVOCATION:
             edges = graph.upstream.of(np.array([root]))
-            ends = edges[graph.relation[edges] == RELATION_CODES[Relation.REVOKES]]
-            seeds.update(int(n) for n in graph.object[ends])
-    governance = np.array(sorted(n for n in seeds if not graph.is_artifact[n]), np.int64)
-    held, _ = spread(graph, governance, np.zeros(len(governance), np.int64), governed)
-    return np.array(sorted(seeds | {int(n) for n in np.flatnonzero(held >= 0)}), np.int64)
-
-
-def walkable(graph: Graph, policy: Policy) -> tuple[Bools, Bools]:
-    """Which assertions count, and which of them prove.
-
-    What was made from a place that several documents write to may have come from any of them:
-    such an assertion counts, and proves nothing.
-    """
-    usable = np.ones(len(graph.edges), np.bool_) if policy.counts_retracted else graph.active
-    sure = _edges_with(
-        graph.evidence, EVIDENCE_CODES, [e for e, proves in policy.proves.items() if proves]
-    )
-    return usable, usable & sure & ~ambiguous_places(graph)[graph.object]
+            ended = edges[graph.passing([Relation.REVOKES])[graph.classes_of(edges)]]
+            seeds.update(int(n) for n in graph.objects(ended))
+    artifacts = graph.of_kind(*ARTIFACT_KINDS)
+    governance = np.array(sorted(n for n in seeds if not artifacts[n]), np.int64)
+    if len(governance):
+        given = [Relation.PROVIDED_BY, Relation.GRANTED_BY]
+        covered = [Relation.COVERED_BY]
+        rights = reachable(graph.topology, governance, graph.passing(given))
+        held = reachable(
+            graph.topology, np.flatnonzero(rights & ~artifacts), graph.passing(covered)
+        )
+        held[list(spare)] = False
+        seeds.update(int(n) for n in np.flatnonzero(held | rights))
+    return np.array(sorted(seeds), np.int64)
 
 
 def ambiguous_places(graph: Graph) -> Bools:
     """Which copies are written by several documents with different contents."""
-    writers: dict[int, set[frozenset[int]]] = {}
-    contents: dict[tuple[int, str], set[int]] = {}
-    for index in np.flatnonzero(graph.relation == RELATION_CODES[Relation.COPY_OF]):
-        place, held = int(graph.subject[index]), int(graph.same_as[graph.object[index]])
-        contents.setdefault((place, graph.edges[int(index)].document), set()).add(held)
-    for (place, _), held_there in contents.items():
-        writers.setdefault(place, set()).add(frozenset(held_there))
+    return graph.remember("ambiguous places", lambda: _ambiguous_places(graph))
+
+
+def _ambiguous_places(graph: Graph) -> Bools:
     result = np.zeros(len(graph), np.bool_)
-    result[[place for place, sets in writers.items() if len(sets) > 1]] = True
+    edges = graph.edges_with(graph.passing([Relation.COPY_OF]))
+    place, document = graph.subjects(edges), graph.document[edges]
+    pairs = np.unique(np.stack((place, document)), axis=1)
+    shared = np.flatnonzero(np.bincount(pairs[0], minlength=len(graph)) > 1)
+    writers = edges[np.isin(place, shared)]
+    contents: dict[tuple[int, int], set[int]] = {}
+    for edge, copy, held in zip(
+        writers.tolist(),
+        graph.subjects(writers).tolist(),
+        graph.same_as[graph.objects(writers)].tolist(),
+        strict=True,
+    ):
+        contents.setdefault((copy, int(graph.document[edge])), set()).add(held)
+    by_place: dict[int, set[frozenset[int]]] = {}
+    for (copy, _), held_there in contents.items():
+        by_place.setdefault(copy, set()).add(frozenset(held_there))
+    result[[copy for copy, sets in by_place.items() if len(sets) > 1]] = True
     return result
 
 
 def unknown_inputs(graph: Graph, policy: Policy) -> Bools:
     """Which nodes stand, directly or further up, on something whose origin nobody stated."""
-    carrying = _edges_with(graph.relation, RELATION_CODES, policy.relations(*CARRIES))
-    seeds = np.flatnonzero(without_origin(graph, policy))
-    distance, _ = spread(graph, seeds, np.zeros(len(seeds), np.int64), carrying)
-    return np.asarray(distance >= 0)
+
+    def make() -> Bools:
+        seeds = np.flatnonzero(without_origin(graph, policy))
+        carrying = graph.passing(policy.relations(*CARRIES))
+        return reachable(graph.topology, seeds, carrying)
+
+    return graph.remember(("unknown inputs", policy.key), make)
 
 
 def without_origin(graph: Graph, policy: Policy) -> Bools:
@@ -118,20 +211,9 @@ def without_origin(graph: Graph, policy: Policy) -> Bools:
     A source is an origin. Anything else that names no input is of unknown origin, unless
     another name of it does; so is every placeholder.
     """
-    inputs = _edges_with(
-        graph.relation,
-        RELATION_CODES,
-        policy.relations(Transmits.CONTAMINATES, Transmits.EXPOSES),
-    )
+    inputs = policy.relations(Transmits.CONTAMINATES, Transmits.EXPOSES)
     named = graph.of_kind(Kind.SOURCE)
-    named[graph.subject[inputs]] = True
-    placeholder = np.fromiter(
-        (n.namespace.startswith("unknown://") for n in graph.nodes), np.bool_, len(graph)
-    )
-    same = _edges_with(graph.relation, RELATION_CODES, policy.relations(Transmits.IDENTIFIES))
-    known, _ = spread(graph, np.flatnonzero(named), np.zeros(int(named.sum()), np.int64), same)
-    return np.asarray(graph.is_artifact & (placeholder | (known < 0)))
-
-
-def _edges_with(column: Ints, codes: Mapping[_Code, int], wanted: Iterable[_Code]) -> Bools:
-    return np.asarray(np.isin(column, [codes[w] for w in wanted]))
+    named[graph.subjects(graph.edges_with(graph.passing(inputs)))] = True
+    same = graph.passing(policy.relations(Transmits.IDENTIFIES))
+    known = named_too(graph, named, same)
+    return np.asarray(graph.is_artifact & (graph.placeholder | ~known))

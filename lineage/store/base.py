@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from lineage.records import DocumentRow, Reading, Snapshot
+from lineage.errors import NotFoundError
+from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
+from lineage.store.columns import Columns
 from lineage.store.ledger import LedgerStore
 from lineage.store.past import Past
 
@@ -89,8 +91,25 @@ class Store(Protocol):
     def version(self) -> int:
         """The number of the last write that changed something; 0 for an empty store."""
 
-    def snapshot(self) -> Snapshot:
-        """Everything, at one version."""
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number.
+
+        Raises:
+            NotFoundError: the store does not know what it held that early.
+        """
+
+    def snapshot(self, version: int | None = None) -> Snapshot:
+        """Everything in rows, as it is or as it was known at a version.
+
+        Raises:
+            NotFoundError: the store does not know what it held that early.
+        """
+
+    def columns(self, version: int | None = None) -> Columns:
+        """Everything in columns, likewise: for graphs of millions of assertions."""
+
+    def changes(self, since: int) -> Changes:
+        """What was written after a version."""
 
     def documents(self, repository: str | None = None) -> Sequence[DocumentRow]:
         """The documents, of one repository or of all, in order of id."""
@@ -111,3 +130,22 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Releases the connection."""
+
+
+def unknown_time(at: str, first: str | None) -> NotFoundError:
+    """The error that says that a store does not know what it held at a time."""
+    return NotFoundError(
+        f"what this store held at {at} is not known",
+        remedy=f"The earliest that it remembers is {first}."
+        if first
+        else "Nothing was ever written to it.",
+    )
+
+
+def unknown_version(version: int, current: int) -> NotFoundError:
+    """The error that says that a store does not know what it held at a version."""
+    return NotFoundError(
+        f"what this store held at version {version} is not known",
+        remedy=f"It is at version {current}. Versions that an earlier release wrote are not "
+        "remembered.",
+    )

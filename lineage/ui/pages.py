@@ -19,6 +19,7 @@ from lineage.ui import (
     explore_page,
     ledger_page,
     opened,
+    rights_page,
 )
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
@@ -38,6 +39,9 @@ def run() -> None:
 
     def explore() -> None:
         _guarded(address, explore_page.show, links)
+
+    def judged() -> None:
+        _guarded(address, rights_page.show, links)
 
     def aliases() -> None:
         _guarded(address, partial(aliases_page.show, address=address), links)
@@ -59,13 +63,14 @@ def run() -> None:
     def ledger() -> None:
         _guarded(address, partial(ledger_page.show, address=address), links)
 
+    ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
     all_cases = st.Page(cases, title="Cases", url_path="cases")
     case_ = st.Page(case, title="Case", url_path="case")
     acts = st.Page(ledger, title="Ledger", url_path="ledger")
     st.navigation(
-        [links.blast, links.explore, names, known, all_cases, case_, acts], position="top"
+        [links.blast, links.explore, ours, names, known, all_cases, case_, acts], position="top"
     ).run()
 
 

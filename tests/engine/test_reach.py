@@ -8,19 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine_worlds import World, worlds
-from lineage.engine import compiled
+from engine_worlds import World, both_paths, worlds
+from lineage.engine.ordered import prepare
 from lineage.engine.reach import reach, reachable
 from lineage.engine.topology import Topology
 
-
-@pytest.fixture(params=["as it is", "machine code"], scope="module")
-def path(request: pytest.FixtureRequest) -> object:
-    """Small graphs take one way, large ones another; here small graphs take both."""
-    before = compiled.LARGE
-    compiled.LARGE = 0 if request.param == "machine code" else 2**31
-    yield
-    compiled.LARGE = before
+path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
 
 
 def plain(
@@ -52,6 +45,8 @@ def plain(
 @given(worlds(), st.booleans(), st.data())
 def test_equals_networkx(world: World, upstream: bool, data: st.DataObject) -> None:
     topology = world.topology()
+    if data.draw(st.booleans(), label="prepared"):
+        prepare(topology, world.passes)
     graph = world.walked(topology, upstream)
     seeds = list(world.seeds)
     distances = data.draw(

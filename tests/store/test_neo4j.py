@@ -136,6 +136,7 @@ def test_the_graph_reads_as_documented(store: Neo4jStore, neo4j_driver: neo4j.Dr
         "kind": "Model",
         "licence": "mit",
         "langs": ["en", "fr"],
+        "recorded_in": 1,
     }
     ((d,),) = neo4j_driver.execute_query(
         "MATCH (d:Document {path: 't.yaml'}) RETURN properties(d)"
@@ -151,6 +152,7 @@ def test_the_graph_reads_as_documented(store: Neo4jStore, neo4j_driver: neo4j.Dr
         "namespace": "repo",
         "kind": "Document",
         "read_at": "2026-03-02T09:00:00.000000+00:00",
+        "recorded_in": 1,
     }
     found = neo4j_driver.execute_query(
         "MATCH (d:Document)-[a:ASSERTS]->(n) RETURN d.path, n.name, a.properties"

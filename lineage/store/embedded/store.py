@@ -6,38 +6,28 @@ transaction, so that writers wait for each other instead of failing.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from lineage.errors import StoreConflictError, StoreError
-from lineage.records import (
-    DocumentRow,
-    EdgeRow,
-    NodeRow,
-    Reading,
-    Snapshot,
-    Value,
-)
+from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.columns import Builder, Columns
 from lineage.store.embedded.ledger import EmbeddedLedger
-from lineage.store.embedded.tables import DOCUMENT_COLUMNS, EDGE_COLUMNS, TABLES, UPGRADES
+from lineage.store.embedded.reading import View, moment_at
+from lineage.store.embedded.tables import DOCUMENT_COLUMNS, TABLES, UPGRADES
 from lineage.store.embedded.writing import Writer
 from lineage.store.index import CypherIndex
 from lineage.store.past import Past
-from lineage.vocabulary import Evidence, Kind, Relation
 
 _APPLICATION_ID = 0x4C6E6765
 _LAYOUT = 1 + len(UPGRADES)
 _WAIT_SECONDS = 60.0
 _CACHE_KB = 100_000  # keys are digests: with SQLite's 2 MB, writes to a large store wait for pages
-_RELATIONS = {relation.value: relation for relation in Relation}
-_EVIDENCE = {evidence.value: evidence for evidence in Evidence}
 
 
 class EmbeddedStore:
@@ -109,10 +99,12 @@ class EmbeddedStore:
 
     def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
         """Notes that documents are as they were, as the contract says."""
-        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        now = _text(at)
+        moved = [document.id for document in documents if document.revision != revision]
         with self._translated(), self._transaction():
-            if any(document.revision != revision for document in documents):
-                self._connection.execute("UPDATE version SET number = number + 1")
+            if moved:
+                self._writer(now).move(moved)
+                self._bump(now)
             self._connection.executemany(
                 "UPDATE document SET read_at = ?, revision = ? WHERE id = ?",
                 [(now, revision, document.id) for document in documents],
@@ -122,41 +114,71 @@ class EmbeddedStore:
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
     ) -> WriteResult:
         """Writes documents with their facts, all or none, as the contract says."""
-        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        now = _text(at)
         with self._translated(), self._transaction():
             if based_on is not None and self._version() != based_on:
                 raise StoreConflictError(
                     "another process wrote in the meantime", location=self.location
                 )
-            writer = Writer(self._connection, now)
+            writer = self._writer(now)
             for reading in sorted(readings, key=lambda r: r.document.id):
                 writer.document(reading)
             writer.nodes()
             if writer.changed:
-                self._connection.execute("UPDATE version SET number = number + 1")
+                self._bump(now)
             return WriteResult(self._version(), writer.asserted, writer.retracted, writer.unchanged)
 
     def recall(self, pasts: Sequence[Past]) -> WriteResult:
         """Adds what documents said once, all or none, as the contract says."""
         with self._translated(), self._transaction():
-            writer = Writer(self._connection, "")
+            now = _text(datetime.now(UTC))
+            writer = self._writer(now)
             for past in sorted(pasts, key=lambda p: p.document.id):
                 writer.past(past)
             writer.nodes()
             if writer.changed:
-                self._connection.execute("UPDATE version SET number = number + 1")
+                self._bump(now)
             return WriteResult(self._version(), writer.asserted, 0, writer.unchanged)
 
-    def snapshot(self) -> Snapshot:
-        """Everything, at one version."""
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number."""
         with self._translated(), self._transaction(write=False):
+            if isinstance(at, datetime):
+                return moment_at(self._connection, _text(at))
+            return View(self._connection, at).moment
+
+    def snapshot(self, version: int | None = None) -> Snapshot:
+        """Everything in rows, as it is or as it was known at a version."""
+        with self._translated(), self._transaction(write=False):
+            view = View(self._connection, version)
             return Snapshot(
                 self.location,
-                self._version(),
+                view.moment.version,
                 datetime.now(UTC),
-                tuple(self._nodes()),
-                tuple(self._edges()),
-                tuple(self._documents()),
+                view.node_rows(),
+                view.edge_rows(),
+                view.document_rows(),
+            )
+
+    def columns(self, version: int | None = None) -> Columns:
+        """Everything in columns, likewise."""
+        builder = Builder()
+        with self._translated(), self._transaction(write=False):
+            view = View(self._connection, version)
+            view.fill(builder)
+        return builder.finish(self.location, view.moment, datetime.now(UTC))
+
+    def changes(self, since: int) -> Changes:
+        """What was written after a version."""
+        with self._translated(), self._transaction(write=False):
+            view = View(self._connection, since=since)
+            return Changes(
+                since,
+                view.moment,
+                datetime.now(UTC),
+                view.node_rows(),
+                view.edge_rows(),
+                view.document_rows(),
             )
 
     def query(
@@ -179,10 +201,10 @@ class EmbeddedStore:
                 run("PRAGMA journal_mode = WAL")
                 with self._transaction():
                     if run("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                        for statement in TABLES.split(";")[:-1]:
+                        for statement in TABLES.split(";"):
                             run(statement)
                         run(f"PRAGMA application_id = {_APPLICATION_ID}")
-                        run(f"PRAGMA user_version = {_LAYOUT}")
+                        run("PRAGMA user_version = 1")
             run("PRAGMA synchronous = NORMAL")
             run(f"PRAGMA cache_size = -{_CACHE_KB}")
             if run("PRAGMA application_id").fetchone()[0] != _APPLICATION_ID:
@@ -205,8 +227,9 @@ class EmbeddedStore:
         """Brings a store of an earlier release to the layout of this one, in one step."""
         run = self._connection.execute
         with self._transaction():
-            for statement in UPGRADES[run("PRAGMA user_version").fetchone()[0] - 1 :]:
-                run(statement)
+            for script in UPGRADES[run("PRAGMA user_version").fetchone()[0] - 1 :]:
+                for statement in script.split(";"):
+                    run(statement)
             run(f"PRAGMA user_version = {_LAYOUT}")
 
     @contextmanager
@@ -244,55 +267,18 @@ class EmbeddedStore:
             raise
         self._connection.execute("COMMIT")
 
+    def _writer(self, now: str) -> Writer:
+        return Writer(self._connection, now, self._version() + 1)
+
+    def _bump(self, now: str) -> None:
+        """Makes the version that the transaction's changes are recorded in."""
+        self._connection.execute("UPDATE version SET number = number + 1")
+        self._connection.execute("INSERT INTO moment SELECT number, ? FROM version", (now,))
+
     def _version(self) -> int:
         return int(self._connection.execute("SELECT number FROM version").fetchone()[0])
 
-    def _documents(self) -> Iterator[DocumentRow]:
-        for row in self._connection.execute(f"SELECT {DOCUMENT_COLUMNS} FROM document ORDER BY id"):
-            yield DocumentRow(*row)
 
-    def _nodes(self) -> Iterator[NodeRow]:
-        rows = self._connection.execute(
-            "SELECT id, kind, namespace, name, properties FROM node ORDER BY id"
-        )
-        for node, kind, namespace, name, properties in rows:
-            yield NodeRow(node, Kind(kind), namespace, name, _properties(properties))
-
-    def _edges(self) -> Iterator[EdgeRow]:
-        # A fact that still holds was last seen when its document was last looked at.
-        rows = self._connection.execute(
-            f"SELECT {', '.join(f'edge.{c.strip()}' for c in EDGE_COLUMNS.split(','))}, active, "
-            "first_seen, CASE WHEN active THEN max(last_seen, read_at) ELSE last_seen END, "
-            "retracted_at FROM edge JOIN document ON document.id = edge.document ORDER BY edge.key"
-        )
-        same: dict[str, str] = {}
-        kept = same.setdefault  # most texts stand in many rows: each is held once
-        row: tuple[Any, ...]
-        for row in rows:
-            key, subject, relation, target, document, place, line, evidence, selector, share = row[
-                :10
-            ]
-            active, first_seen, last_seen, retracted_at = row[10:]
-            yield EdgeRow(
-                key,
-                kept(subject, subject),
-                _RELATIONS[relation],
-                kept(target, target),
-                kept(document, document),
-                kept(place, place),
-                line,
-                _EVIDENCE[evidence],
-                selector,
-                share,
-                bool(active),
-                kept(first_seen, first_seen),
-                kept(last_seen, last_seen),
-                retracted_at,
-            )
-
-
-def _properties(text: str) -> dict[str, Value]:
-    return {
-        name: tuple(value) if isinstance(value, list) else value
-        for name, value in json.loads(text).items()
-    }
+def _text(at: datetime) -> str:
+    """A time as the store writes it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

@@ -15,8 +15,9 @@ from lineage.records import (
     Value,
     effective_kind,
 )
-from lineage.schema import NODE_PROPERTIES
-from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS
+from lineage.schema import NODE_PROPERTIES, RECORDED_IN, TAKEN_BACK
+from lineage.store.columns import properties_text
+from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS, type_of
 from lineage.store.past import Fact, Row
 from lineage.store.rows import Edge, Mention
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -122,10 +123,12 @@ def mention_parameters(fact: Fact[Mention]) -> dict[str, object]:
     return {"start": row.document, "end": row.node, "properties": own | _state(fact)}
 
 
-def edge_parameters(fact: Fact[Edge]) -> dict[str, object]:
+def edge_parameters(fact: Fact[Edge], version: int) -> dict[str, object]:
     """An assertion as a parameter row: its ends, and the properties of the relationship."""
     row = fact.row
-    own = {name: getattr(row, name) for name in EDGE_FIELDS}
+    own = {name: getattr(row, name) for name in EDGE_FIELDS} | {RECORDED_IN: version}
+    if type_of(row.relation, row.document, fact.active) == TAKEN_BACK:
+        own["relation"] = row.relation
     return {"start": row.subject, "end": row.object, "properties": own | _state(fact)}
 
 
@@ -135,7 +138,7 @@ def with_real_share(row: Edge) -> Edge:
 
 
 def document_parameters(reading: Reading, now: str) -> dict[str, object]:
-    """A document as the properties of its node."""
+    """A document as properties of its node."""
     document = reading.document
     return {
         "trace": reading.trace,
@@ -161,8 +164,8 @@ def same_document(known: DocumentRow | None, document: DocumentRef) -> bool:
     )
 
 
-def node_parameters(node: NodeRow) -> dict[str, object]:
-    """A node as the properties of its node."""
+def node_parameters(node: NodeRow, version: int) -> dict[str, object]:
+    """A node as the properties of its node, recorded in a version."""
     stated: dict[str, object] = {
         name: list(value) if isinstance(value, tuple) else value
         for name, value in node.properties.items()
@@ -172,7 +175,18 @@ def node_parameters(node: NodeRow) -> dict[str, object]:
         "name": node.name,
         "namespace": node.namespace,
         "kind": node.kind.value,
+        RECORDED_IN: version,
     }
+
+
+def same_node(known: NodeRow | None, node: NodeRow) -> bool:
+    """Whether the store already holds the node so: true and 1 are not the same."""
+    return known == node and properties_text(known.properties) == properties_text(node.properties)
+
+
+def recorded(properties: Mapping[str, Any]) -> int:
+    """The version in which a node was recorded as it is."""
+    return int(properties.get(RECORDED_IN) or 0)
 
 
 def node_row(properties: Mapping[str, Any]) -> NodeRow:
@@ -180,7 +194,7 @@ def node_row(properties: Mapping[str, Any]) -> NodeRow:
     stated: dict[str, Value] = {
         name: tuple(value) if isinstance(value, list) else value
         for name, value in properties.items()
-        if name not in NODE_PROPERTIES
+        if name not in NODE_PROPERTIES and name != RECORDED_IN
     }
     return NodeRow(
         properties["id"],

@@ -16,19 +16,20 @@ from lineage.store.past import Past, changed
 class Recall:
     """Pasts of documents; told twice, they are as told once, so a broken commit is sent again."""
 
-    def __init__(self, pasts: Sequence[Past]):
+    def __init__(self, pasts: Sequence[Past], now: str):
         self._pasts = sorted(pasts, key=lambda p: p.document.id)
+        self._now = now
 
     def __call__(self, tx: Transaction) -> WriteResult:
         """Writes them; run it in a managed transaction."""
         tx.run(cypher.LOCK).consume()
         version, written = read_version(tx)
-        batch = _PastBatch(tx, [], "")
+        batch = _PastBatch(tx, [], "", version + 1)
         batch.recall(self._pasts)
         batch.store()
         if batch.changed:
             version += 1
-            tx.run(cypher.BUMP, version=version, write=written).consume()
+            tx.run(cypher.BUMP, version=version, write=written, at=self._now).consume()
         return WriteResult(version, batch.counts.asserted, 0, batch.counts.unchanged)
 
 
@@ -44,6 +45,7 @@ class _PastBatch(Batch):
                 self.documents.append(
                     facts.document_parameters(Reading(past.document), past.at),
                 )
+                self._moved.add(document)
             for key, (_, mention) in changed(
                 self.mentions[document], past.mentions.values()
             ).items():
@@ -58,7 +60,6 @@ class _PastBatch(Batch):
                 self.dirty_edges.add(key)
                 self.counts.asserted += old is None
             self.counts.unchanged += len(past.edges) - len(said)
-        self.changed = bool(self.documents or self.dirty_mentions or self.dirty_edges)
 
 
 def _tells_more(known: DocumentRow | None, past: Past) -> bool:

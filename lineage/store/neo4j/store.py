@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import neo4j
 from neo4j.exceptions import Forbidden, ForbiddenOnReadOnlyDatabase, IncompleteCommit
 
 from lineage.errors import StoreError
-from lineage.records import DocumentRow, EdgeRow, NodeRow, Reading, Snapshot
-from lineage.schema import constraint_statements
+from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
+from lineage.schema import constraint_statements, index_statements
 from lineage.store import console
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.columns import Columns
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
 from lineage.store.neo4j.ledger import Neo4jLedger
 from lineage.store.neo4j.past import Recall
-from lineage.store.neo4j.reading import read_documents, read_graph
+from lineage.store.neo4j.reading import (
+    read_changes,
+    read_columns,
+    read_documents,
+    read_moment,
+    read_rows,
+)
 from lineage.store.neo4j.writing import Seen, Write, read_version
 from lineage.store.past import Past
 
 _TRIES = 4
 
-Graph = tuple[list[NodeRow], list[EdgeRow], list[DocumentRow]]
+Read = TypeVar("Read")
 
 
 class Neo4jStore:
@@ -86,12 +95,12 @@ class Neo4jStore:
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
     ) -> WriteResult:
         """Writes documents with their facts, all or none; see :mod:`lineage.store.base`."""
-        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        now = _text(at)
         return self._written(Write(readings, now, based_on, uuid.uuid4().hex))
 
     def recall(self, pasts: Sequence[Past]) -> WriteResult:
         """Adds what documents said once; see :mod:`lineage.store.base`."""
-        return self._written(Recall(pasts))
+        return self._written(Recall(pasts, _text(datetime.now(UTC))))
 
     def _written(self, work: Write | Recall) -> WriteResult:
         with translated(self.location):
@@ -110,16 +119,49 @@ class Neo4jStore:
 
     def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
         """Notes that documents are as they were; see :mod:`lineage.store.base`."""
-        now = at.astimezone(UTC).isoformat(timespec="microseconds")
+        now = _text(at)
         with translated(self.location), self._session() as session:
             session.execute_write(Seen(documents, revision, now))
 
-    def snapshot(self) -> Snapshot:
-        """Everything, at one version."""
+    def moment(self, at: datetime | int | None = None) -> Moment:
+        """The version that the store is at, or was at some time, or by its number."""
+        with translated(self.location), self._session() as session:
+            if isinstance(at, datetime):
+                return session.execute_read(read_moment, at=_text(at))
+            return session.execute_read(read_moment, at)
+
+    def snapshot(self, version: int | None = None) -> Snapshot:
+        """Everything in rows, as it is or as it was known at a version."""
         with translated(self.location):
-            version, (nodes, edges, documents) = self._consistent()
+            moment, (nodes, edges, documents) = self._consistent(
+                lambda tx: (read_moment(tx, version), read_rows(tx, version))
+            )
         return Snapshot(
-            self.location, version, datetime.now(UTC), tuple(nodes), tuple(edges), tuple(documents)
+            self.location,
+            moment.version,
+            datetime.now(UTC),
+            tuple(nodes),
+            tuple(edges),
+            tuple(documents),
+        )
+
+    def columns(self, version: int | None = None) -> Columns:
+        """Everything in columns, likewise."""
+        with translated(self.location):
+            if version is not None:
+                moment = self.moment(version)
+                return replace(Columns.of(self.snapshot(version)), moment=moment)
+            moment, builder = self._consistent(lambda tx: (read_moment(tx), read_columns(tx)))
+        return builder.finish(self.location, moment, datetime.now(UTC))
+
+    def changes(self, since: int) -> Changes:
+        """What was written after a version."""
+        with translated(self.location):
+            moment, (nodes, edges, documents) = self._consistent(
+                lambda tx: (read_moment(tx), read_changes(tx, since))
+            )
+        return Changes(
+            since, moment, datetime.now(UTC), tuple(nodes), tuple(edges), tuple(documents)
         )
 
     def query(
@@ -137,8 +179,8 @@ class Neo4jStore:
                     )
         raise self._restless()
 
-    def _consistent(self) -> tuple[int, Graph]:
-        """The graph and its version: read between two looks at the version that find the same.
+    def _consistent(self, read: Callable[[Transaction], Read]) -> Read:
+        """What is read between two looks at the version that find the same.
 
         A commit becomes visible piece by piece. A look therefore waits until no writer holds
         the version. After some tries it keeps writers waiting instead.
@@ -146,17 +188,15 @@ class Neo4jStore:
         try:
             for _ in range(_TRIES):
                 before = self._settled_version()
-                if before == 0:
-                    return 0, ([], [], [])
                 with self._session() as session:
-                    graph = session.execute_write(read_graph)  # where the version was read
+                    found = session.execute_write(read)  # where the version was read
                 if self._settled_version() == before:
-                    return before, graph
+                    return found
             with self._session() as session, session.begin_transaction() as tx:
                 tx.run(cypher.LOCK).consume()
-                return read_version(tx)[0], read_graph(tx)
+                return read(tx)
         except (Forbidden, ForbiddenOnReadOnlyDatabase):
-            return self._watched()
+            return self._watched(read)
 
     def _settled_version(self) -> int:
         """The version while no writer is at work. Nothing is written: the lock is let go."""
@@ -164,13 +204,18 @@ class Neo4jStore:
             tx.run(cypher.LOCK).consume()
             return read_version(tx)[0]
 
-    def _watched(self) -> tuple[int, Graph]:
-        """The graph and its version, for an account that may not take the lock."""
+    def _watched(self, read: Callable[[Transaction], Read]) -> Read:
+        """The same, for an account that may not take the lock."""
+
+        def between(tx: Transaction) -> tuple[int, Read, int]:
+            before, _ = read_version(tx)
+            return before, read(tx), read_version(tx)[0]
+
         for _ in range(_TRIES):
             with self._session() as session:
-                before, graph, after = session.execute_read(_between_versions)
+                before, found, after = session.execute_read(between)
             if before == after:
-                return before, graph
+                return found
         raise self._restless()
 
     def _restless(self) -> StoreError:
@@ -192,20 +237,21 @@ class Neo4jStore:
         with self._session() as session:
             for statement in session.execute_read(_missing_constraints):
                 session.execute_write(_run, statement)
-            session.execute_write(_run, cypher.CREATE_VERSION)
+            session.execute_write(_run, cypher.CREATE_VERSION, at=_text(datetime.now(UTC)))
         self._prepared = True
 
 
 def _missing_constraints(tx: Transaction) -> list[str]:
     names = tx.run("SHOW CONSTRAINTS YIELD name RETURN collect(name) AS names").single(strict=True)
     present = set(names["names"])
-    return [text for text in constraint_statements() if text.split()[2] not in present]
+    missing = [text for text in constraint_statements() if text.split()[2] not in present]
+    return missing + index_statements() if missing else []
 
 
-def _run(tx: Transaction, statement: str) -> None:
-    tx.run(statement).consume()
+def _run(tx: Transaction, /, statement: str, **values: object) -> None:
+    tx.run(statement, values).consume()
 
 
-def _between_versions(tx: Transaction) -> tuple[int, Graph, int]:
-    before, _ = read_version(tx)
-    return before, read_graph(tx), read_version(tx)[0]
+def _text(at: datetime) -> str:
+    """A time as the store writes it."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")

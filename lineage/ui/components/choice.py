@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from lineage.graph import Graph
@@ -83,12 +84,13 @@ def _changed() -> None:
 def _offered(graph: Graph, chosen: Sequence[str]) -> list[str]:
     """What the list offers: everything, or what fits a search where there is too much of it."""
     rank = {kind: at for at, kind in enumerate(KINDS)}
-    numbers = [n for n, node in enumerate(graph.nodes) if node.kind in rank]
+    numbers = [int(n) for kind in KINDS for n in np.flatnonzero(graph.of_kind(kind))]
     if len(numbers) > MOST_OFFERED:
         text = st.text_input("Narrow the list by a part of a name or id", key=_NARROW)
         found = graph.search(text, KINDS) if text else numbers
         total = len(found)
-        found.sort(key=lambda n: rank[graph.nodes[n].kind])
+        if text:
+            found.sort(key=lambda n: rank[graph.nodes[n].kind])
         numbers = found[:MOST_OFFERED]
         if total > len(numbers):
             st.caption(

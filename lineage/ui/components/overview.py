@@ -17,7 +17,7 @@ from lineage.vocabulary import EVIDENCE, KINDS, RELATIONS, TRANSMITS
 
 def overview(graph: Graph, on_open: Callable[[str], None]) -> None:
     """Counts by kind and format, unknown origins, and the sources that reach furthest."""
-    kinds = Counter(node.kind for node in graph.nodes)
+    kinds = {kind: int(graph.of_kind(kind).sum()) for kind in KINDS}
     unknown = int((unknown_inputs(graph, Policy()) & graph.is_artifact).sum())
     prose("overview", [block("title", "What this store knows")])
     numbers = [

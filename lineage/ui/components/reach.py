@@ -25,7 +25,7 @@ def ranked(_graph: Graph, of: str) -> tuple[list[Impact], int]:
     """
     del of
     sources = np.flatnonzero(_graph.of_kind(Kind.SOURCE))
-    named = np.diff(_graph.downstream.start)[sources]
+    named = np.bincount(_graph.object, minlength=len(_graph))[sources]
     most = max(_LEAST, min(_MOST, _WORK // (len(_graph.nodes) + len(_graph.edges) + 1)))
     chosen = sources[np.argsort(-named, kind="stable")[:most]]
     answers = [answer_for(_graph, [_graph.nodes[int(n)].id]) for n in chosen]

@@ -1,0 +1,204 @@
+"""Nodes, assertions and documents of columns, each made into a row when it is asked for."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Any, overload
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from lineage.engine.arrays import HIDDEN
+from lineage.engine.topology import Topology
+from lineage.records import DocumentRow, EdgeRow, NodeRow
+from lineage.store.columns import (
+    EVIDENCES,
+    KINDS,
+    RELATIONS,
+    Columns,
+    properties_of,
+)
+from lineage.vocabulary import Evidence, Relation
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+Codes = NDArray[np.int16]
+
+
+RELATION_CODES: dict[Relation, int] = {relation: code for code, relation in enumerate(RELATIONS)}
+"""The number of each relation in ``Graph.relation``."""
+
+EVIDENCE_CODES: dict[Evidence, int] = {evidence: code for code, evidence in enumerate(EVIDENCES)}
+"""The number of each class of evidence in ``Graph.evidence``."""
+
+
+def place_of(texts: pa.LargeStringArray, text: str) -> int:
+    """Where a text stands, or would, among texts in order: found by halving."""
+    wanted, low, high = text.encode(), 0, len(texts)
+    while low < high:
+        middle = (low + high) // 2
+        if texts[middle].as_py().encode() < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def place_in(texts: pa.LargeStringArray, text: str) -> int | None:
+    """Where a text stands among texts in order; None when it is not there."""
+    place = place_of(texts, text)
+    return place if place < len(texts) and texts[place].as_py() == text else None
+
+
+def taken(base: NDArray[Any], appended: NDArray[Any], numbers: NDArray[Any]) -> NDArray[Any]:
+    """Values of a column that goes on in another array, without making one of the two."""
+    if not len(appended) or not len(numbers) or numbers.max() < len(base):
+        return np.asarray(base[numbers])
+    inside = numbers < len(base)
+    result = np.empty(len(numbers), base.dtype)
+    result[inside] = base[numbers[inside]]
+    result[~inside] = appended[numbers[~inside] - len(base)]
+    return result
+
+
+class Nodes(Sequence[NodeRow]):
+    """The nodes by number: those of the columns, and those that became otherwise since."""
+
+    def __init__(self, columns: Columns, later: Mapping[int, NodeRow], count: int):
+        self._columns, self._later, self._count = columns, later, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, number: int) -> NodeRow: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[NodeRow]: ...
+    def __getitem__(self, number: int | slice) -> NodeRow | Sequence[NodeRow]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(self._count))]
+        number = range(self._count)[int(number)]
+        if number in self._later:
+            return self._later[number]
+        columns = self._columns
+        node, split = columns.node_id[number].as_py(), int(columns.node_split[number])
+        properties = columns.property_sets[int(columns.node_properties[number])].as_py()
+        return NodeRow(
+            node,
+            KINDS[columns.node_kind[number]],
+            node[:split],
+            node[split + 1 :],
+            properties_of(properties),
+        )
+
+
+class Edges(Sequence[EdgeRow]):
+    """The assertions by number. Iteration passes over those that are left out of this view."""
+
+    def __init__(self, columns: Columns, topology: Topology, later: Sequence[EdgeRow]):
+        self._columns, self._topology, self._later = columns, topology, later
+
+    def __len__(self) -> int:
+        return self._topology.edges
+
+    def __iter__(self) -> Iterator[EdgeRow]:
+        return (self[int(n)] for n in np.flatnonzero(self._topology.code != HIDDEN))
+
+    @overload
+    def __getitem__(self, number: int) -> EdgeRow: ...
+    @overload
+    def __getitem__(self, number: slice) -> Sequence[EdgeRow]: ...
+    def __getitem__(self, number: int | slice) -> EdgeRow | Sequence[EdgeRow]:
+        if isinstance(number, slice):
+            return [self[n] for n in range(*number.indices(len(self)))]
+        columns, number = self._columns, range(len(self))[int(number)]
+        if number >= len(columns.code):
+            return self._later[number - len(columns.code)]
+        subject = columns.node_id[int(columns.subject[number])].as_py()
+        target = columns.node_id[int(columns.object[number])].as_py()
+        document = columns.document_id[int(columns.document[number])].as_py()
+        relation, evidence, active = columns.classes[int(columns.code[number])]
+        line = int(columns.line[number])
+        share = _at(columns.shared, columns.share, number)
+        key = "\x1f".join((subject, RELATIONS[relation].value, target, document))
+        return EdgeRow(
+            hashlib.sha256(key.encode()).hexdigest()[:32],
+            subject,
+            RELATIONS[relation],
+            target,
+            document,
+            columns.places[int(columns.place[number])].as_py(),
+            None if line < 0 else line,
+            EVIDENCES[evidence],
+            _text(columns.selectors, _at(columns.selected, columns.selector, number)),
+            None if share is None else float(share),
+            bool(active),
+            columns.times[int(columns.first_seen[number])].as_py(),
+            columns.times[int(columns.last_seen[number])].as_py(),
+            _text(columns.times, _at(columns.retracted, columns.retracted_at, number)),
+        )
+
+
+def _at(places: NDArray[Any], values: NDArray[Any], number: int) -> Any:
+    """The value of a sparse column at a place, or None."""
+    at = int(np.searchsorted(places, number))
+    return values[at] if at < len(places) and places[at] == number else None
+
+
+def _text(texts: pa.LargeStringArray, number: int | None) -> str | None:
+    return None if number is None else str(texts[int(number)].as_py())
+
+
+class Numbers(Mapping[str, int]):
+    """The number of each node by its id."""
+
+    def __init__(self, columns: Columns, later: Mapping[str, int]):
+        self._ids, self._later = columns.node_id, later
+
+    def __len__(self) -> int:
+        return len(self._ids) + len(self._later)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._ids.to_pylist()
+        yield from self._later
+
+    def __getitem__(self, node: str) -> int:
+        if not isinstance(node, str):  # as a dict answers: nothing else is an id
+            raise KeyError(node)
+        number = self._later.get(node)
+        if number is None:
+            number = place_in(self._ids, node)
+        if number is None:
+            raise KeyError(node)
+        return number
+
+
+class Documents(Mapping[str, DocumentRow]):
+    """The documents by id, without their traces."""
+
+    def __init__(self, columns: Columns, later: Mapping[str, DocumentRow]):
+        self._columns, self._later = columns, later
+
+    @cached_property
+    def _new(self) -> list[str]:
+        return [d for d in self._later if place_in(self._columns.document_id, d) is None]
+
+    def __len__(self) -> int:
+        return len(self._columns.document_id) + len(self._new)
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._columns.document_id.to_pylist()
+        yield from self._new
+
+    def __getitem__(self, document: str) -> DocumentRow:
+        if document in self._later:
+            return self._later[document]
+        place = place_in(self._columns.document_id, document)
+        if place is None:
+            raise KeyError(document)
+        c = self._columns
+        rest = (c.repository, c.path, c.sha256, c.format, c.revision, c.read_at)
+        return DocumentRow(document, *(column[place].as_py() for column in rest))

@@ -1,0 +1,124 @@
+"""Shares of tainted input: typed examples, and plain equations on random graphs."""
+
+from __future__ import annotations
+
+import networkx as nx
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine_worlds import World, both_paths, worlds
+from lineage.engine.share import MOST_ROUNDS, TOLERANCE, shares
+from lineage.engine.topology import Topology
+
+path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
+NAN = float("nan")
+
+
+def bounds(nodes: int, *edges: tuple[int, int, float], seeds: list[int]) -> list[tuple[float, ...]]:
+    """Edges as (subject, object, share)."""
+    topology, order = Topology.of(
+        nodes, [e[0] for e in edges], [e[1] for e in edges], [0] * len(edges)
+    )
+    found = shares(topology, seeds, np.array([e[2] for e in edges], float)[order])
+    return [(round(a, 6), round(b, 6)) for a, b in zip(found.low, found.high, strict=True)]
+
+
+def test_stated_shares_multiply_along_a_path_and_add_over_paths() -> None:
+    """0 is revoked; 3 is half of 2, which is 0.2 of it, and a tenth of it directly."""
+    found = bounds(4, (2, 0, 0.2), (2, 1, 0.8), (3, 2, 0.5), (3, 0, 0.1), (3, 1, 0.4), seeds=[0])
+    assert found == [(1, 1), (0, 0), (0.2, 0.2), (0.2, 0.2)]
+
+
+def test_inputs_without_a_share_split_the_remainder() -> None:
+    assert bounds(3, (2, 0, NAN), (2, 1, NAN), seeds=[0])[2] == (0, 1)
+    assert bounds(3, (2, 0, NAN), (2, 1, 0.7), seeds=[0])[2] == (0.3, 0.3)
+    assert bounds(4, (3, 0, NAN), (3, 1, NAN), (3, 2, 0.7), seeds=[0])[3] == (0, 0.3)
+    assert bounds(2, (1, 0, NAN), seeds=[0])[1] == (1, 1)
+
+
+def test_a_remainder_that_nobody_claims_is_of_unknown_origin() -> None:
+    assert bounds(3, (2, 0, 0.2), (2, 1, 0.5), seeds=[0])[2] == (0.2, 0.5)
+
+
+def test_an_input_asserted_twice_is_one_input() -> None:
+    assert bounds(3, (2, 0, 0.4), (2, 0, 0.4), (2, 0, NAN), (2, 1, 0.6), seeds=[0])[2] == (0.4, 0.4)
+    assert bounds(3, (2, 0, 0.4), (2, 0, 0.5), (2, 1, 0.6), seeds=[0])[2] == (0.4, 0.4)
+    assert bounds(3, (2, 0, 0.9), (2, 1, 0.9), seeds=[0])[2] == (0, 1), "a contradiction"
+
+
+def test_a_cycle_is_a_fixed_point() -> None:
+    """1 is half of 0 and half of 2, 2 is half of 1 and half of 3: x1 = 1/2 + x2/2, x2 = x1/2."""
+    found = bounds(4, (1, 0, 0.5), (1, 2, 0.5), (2, 1, 0.5), (2, 3, 0.5), seeds=[0])
+    assert found[1:3] == [(0.666667, 0.666667), (0.333333, 0.333333)]
+    assert bounds(3, (1, 1, 0.5), (1, 0, 0.25), (1, 2, 0.25), seeds=[0])[1] == (0.5, 0.5)
+
+
+def test_of_a_cycle_that_stands_on_nothing_nothing_is_known() -> None:
+    assert bounds(3, (1, 2, 1.0), (2, 1, 1.0), seeds=[0])[1:] == [(0, 1), (0, 1)]
+
+
+def test_what_is_of_unknown_origin_stays_unknown() -> None:
+    topology, _ = Topology.of(3, [2, 2], [0, 1], [0, 0])
+    found = shares(topology, [0], [0.5, 0.5], unknown=np.array([False, True, False]))
+    assert (found.low.tolist(), found.high.tolist()) == ([1, 0, 0.5], [1, 1, 1])
+
+
+def test_a_share_is_from_nothing_to_all() -> None:
+    topology, _ = Topology.of(2, [1], [0], [0])
+    for wrong in ([-0.1], [1.1], [], [0.1, 0.2]):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            shares(topology, [0], wrong)
+
+
+def plain(
+    graph: nx.MultiDiGraph, seeds: set[int], share: list[float]
+) -> dict[int, tuple[float, float]]:
+    """The equations as they stand, from 0 and from 1, over the whole graph."""
+    low = {n: float(n in seeds) for n in graph}
+    high = dict.fromkeys(graph, 1.0)
+    for _ in range(3 * MOST_ROUNDS):
+        before = list(low.values()), list(high.values())
+        for node in graph:
+            if node in seeds:
+                continue
+            stated, rest = {}, []
+            for source in graph.predecessors(node):
+                said = {share[key] for key in graph[source][node] if not np.isnan(share[key])}
+                if len(said) == 1:
+                    stated[source] = said.pop()
+                else:
+                    rest.append(source)
+            total = sum(stated.values())
+            if total > 1 + 1e-9:
+                stated, rest, total = {}, list(graph.predecessors(node)), 0.0
+            left = 1 - total if total < 1 - 1e-9 else 0.0
+            lower = sum(w * low[s] for s, w in stated.items())
+            upper = sum(w * high[s] for s, w in stated.items())
+            if rest:
+                lower += left * min(low[s] for s in rest)
+                upper += left * max(high[s] for s in rest)
+            elif stated:
+                upper += left
+            low[node], high[node] = lower, upper
+        after = list(low.values()), list(high.values())
+        if np.allclose(before, after, rtol=0, atol=1e-13):
+            break
+    return {n: (low[n], high[n]) for n in graph}
+
+
+@pytest.mark.usefixtures("path")
+@settings(max_examples=300)
+@given(worlds(), st.data())
+def test_equals_the_plain_equations(world: World, data: st.DataObject) -> None:
+    topology = world.topology()
+    one = st.sampled_from([NAN, NAN, 0.0, 0.1, 0.25, 0.5, 1.0])
+    share = data.draw(st.lists(one, min_size=topology.edges, max_size=topology.edges))
+    found = shares(topology, list(world.seeds), share, world.passes, world.closed)
+    expected = plain(world.walked(topology), set(world.seeds), share)
+    for node, (low, high) in expected.items():
+        slack = 1e-12 + (0 if found.settled else 1) + 1e3 * TOLERANCE
+        assert low - slack <= found.low[node] <= low + 1e-9
+        assert high - 1e-9 <= found.high[node] <= high + slack
+        assert 0 <= found.low[node] <= found.high[node] + 1e-9 <= 1 + 1e-9
