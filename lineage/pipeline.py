@@ -103,13 +103,13 @@ def ingest(
     Raises:
         StoreError: the store failed; what was acknowledged before is kept.
     """
-    tally, version = Tally(), store.version()
+    tally, started_at = Tally(), store.version()
     records = {d.id: d.trace for d in store.documents(OWN_REPOSITORY) if d.format == FORMAT}
     passed: dict[str, Passed] = {}
     for target in targets:
         repository = target.repository
-        told = records.get(record_of(repository.name).id, "")
-        before = passed.get(repository.name) or parsed_passed(told)
+        known_of = records.get(record_of(repository.name).id, "")
+        before = passed.get(repository.name) or parsed_passed(known_of)
         held = {d.path: d for d in store.documents(repository.name)}
         marks = {} if verify_bytes else before.marks
         now, seen = _beside(before, target), set[str]()
@@ -130,8 +130,8 @@ def ingest(
         _write(store, [*gone, *([now.reading(repository.name)] if now != before else ())], tally)
         passed[repository.name] = now
     tally.version = join(store)
-    _record(store, tally, version, by)
-    if tally.version != version:
+    _record(store, tally, started_at, by)
+    if tally.version != started_at:
         tally.alarms = watch(store)
     return tally
 

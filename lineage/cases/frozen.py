@@ -10,13 +10,14 @@ import gzip
 import hashlib
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
 from lineage.errors import InputError
 from lineage.graph import Graph
+from lineage.impact import Impact, impact
 from lineage.records import DocumentRow, EdgeRow, NodeRow, Snapshot
 from lineage.vocabulary import Evidence, Kind, Relation
 
@@ -95,6 +96,15 @@ def _edge(row: list[object]) -> EdgeRow:
 def sha256(data: bytes) -> str:
     """The SHA-256 of bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def radius_of(graph: Graph, roots: Sequence[str], cause: str) -> Impact:
+    """The blast radius that a case stands on.
+
+    An order takes the data whatever other rights there are; the ending of a right spares what
+    another right in force still covers.
+    """
+    return impact(graph, [graph.number[root] for root in roots], destroy=cause == "order")
 
 
 def packed(value: object) -> bytes:

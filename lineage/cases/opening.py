@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 
 from lineage.cases.folding import PREFIX
-from lineage.cases.frozen import freeze, packed, sha256
+from lineage.cases.frozen import freeze, packed, radius_of, sha256
 from lineage.errors import UsageError
 from lineage.graph import Graph
-from lineage.impact import Impact, Policy, impact
+from lineage.impact import Impact
 from lineage.ledger import Act, Draft, append, entry_of
 from lineage.ledger.entries import Json
 from lineage.plan import Alternative, Plan, RemediationPolicy, Scope, alternatives, make_plan
@@ -116,7 +116,7 @@ def preview(graph: Graph, order: Order, remediation: RemediationPolicy | None = 
     Raises:
         UsageError: the order cannot be one.
     """
-    answer = impact(graph, [graph.number[root] for root in order.roots])
+    answer = radius_of(graph, order.roots, order.cause)
     remediation = remediation or RemediationPolicy()
     found = alternatives(graph, answer, remediation, order.scope)
     return Preview(order, answer, found[0].plan, found)
@@ -140,7 +140,7 @@ def open_case(
         StoreError: it could not be written.
     """
     order.checked(datetime.now(UTC).date(), overdue=overdue)
-    answer = impact(graph, [graph.number[root] for root in order.roots])
+    answer = radius_of(graph, order.roots, order.cause)
     plan = make_plan(graph, answer, remediation, order.scope)
     snapshot, steps = freeze(graph), packed(plan.as_json())
     known = packed(watched(graph, answer, plan))
@@ -153,7 +153,8 @@ def open_case(
         "deadline_verified": bool(order.deadline_source),
         "snapshot": sha256(snapshot),
         "version": graph.version,
-        "impact_policy": Policy().name,
+        "impact_policy": answer.policy,
+        "spared": [*(id_ for id_, _ in answer.spared)],
         "remediation_policy": plan.policy,
         "remediation_digest": plan.policy_digest,
         "answer": answer.digest,

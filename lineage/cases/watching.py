@@ -9,9 +9,8 @@ from typing import Any
 import numpy as np
 
 from lineage.cases.folding import PREFIX, Case, Status, cases, kept_json
-from lineage.cases.frozen import packed, sha256
+from lineage.cases.frozen import packed, radius_of, sha256
 from lineage.graph import Graph
-from lineage.impact import impact
 from lineage.ledger import Act, Draft, append
 from lineage.plan import ACTIONS, PLANS, Action, Brings, Role, Scope, Step, make_plan
 from lineage.store.base import Store
@@ -47,15 +46,16 @@ def _compared(store: Store, graph: Graph, case: Case) -> list[str]:
         if turn.about(PREFIX + case.id)[-1].number != case.last:
             return []  # another process saw it at the same time, or will at the next ingest
         told = []
-        for step, documents in back:
-            body: dict[str, Any] = {"steps": [step.id], "documents": documents}
+        for step, documents, keys in back:
+            body: dict[str, Any] = {"steps": [step.id], "making": keys}
             why = f"it was made again, by {', '.join(documents)}"
             append(turn, Draft(Act.STEP_REOPENED, body, PREFIX + case.id, "", {"reason": why}))
             told.append(f"case {case.id} is open again: {step.name} came back ({step.id}): {why}")
         if more:
             rows = packed([asdict(s) for s in more])
             turn.keep(sha256(rows), rows)
-            body = {"more": sha256(rows), "artifacts": [s.artifact for s in more]}
+            made = [key for s in more for key, _ in _making(graph, s.artifact)]
+            body = {"more": sha256(rows), "artifacts": [s.artifact for s in more], "making": made}
             append(turn, Draft(Act.CASE_GREW, body, PREFIX + case.id))
             told += [
                 f"case {case.id} has grown: {s.name} is affected too; step {s.id}: "
@@ -68,26 +68,31 @@ def _compared(store: Store, graph: Graph, case: Case) -> list[str]:
 
 def _came_back(
     graph: Graph, case: Case, known: Mapping[str, Any]
-) -> Iterator[tuple[Step, list[str]]]:
-    """Steps that made something go which a new document makes again."""
+) -> Iterator[tuple[Step, list[str], list[str]]]:
+    """Steps that made something go which is made again: by which documents and assertions."""
     told = {
-        str(d)
+        str(key)
         for e in case.entries
-        if e.act == Act.STEP_REOPENED
-        for d in e.body.get("documents") or []  # type: ignore[union-attr]
+        if e.act in {Act.STEP_REOPENED, Act.CASE_GREW}
+        for key in e.body.get("making") or []  # type: ignore[union-attr]
     }
     for state in case.steps.values():
         gone = ACTIONS[state.step.action].brings is Brings.GONE
-        if state.status not in _SETTLED or not gone or state.step.artifact not in graph.number:
+        if state.status not in _SETTLED or not gone:
             continue
-        edges = graph.upstream.of(np.array([graph.number[state.step.artifact]]))
-        held = set(known["made"].get(state.step.artifact, ()))
-        fresh = [graph.edges[e] for e in edges.tolist() if graph.active[e]]
-        documents = sorted(
-            {e.document for e in fresh if e.key not in held and not _own(e.document)} - told
-        )
-        if documents:
-            yield state.step, documents
+        held = told.union(known["made"].get(state.step.artifact, ()))
+        fresh = [(k, d) for k, d in _making(graph, state.step.artifact) if k not in held]
+        if fresh:
+            yield state.step, sorted({d for _, d in fresh}), sorted(k for k, _ in fresh)
+
+
+def _making(graph: Graph, artifact: str) -> list[tuple[str, str]]:
+    """The assertions that make something now: their keys, and the documents that say so."""
+    if artifact not in graph.number:
+        return []
+    edges = graph.upstream.of(np.array([graph.number[artifact]]))
+    rows = [graph.edges[e] for e in edges.tolist() if graph.active[e]]
+    return [(row.key, row.document) for row in rows if not _own(row.document)]
 
 
 def _own(document: str) -> bool:
@@ -96,11 +101,11 @@ def _own(document: str) -> bool:
 
 def _newly_affected(graph: Graph, case: Case) -> list[Step]:
     """Steps for what is affected now and has none, numbered on."""
-    roots = [graph.number[r] for r in case.body["roots"] if r in graph.number]
+    roots = [r for r in case.body["roots"] if r in graph.number]
     if not roots:
         return []
     have = {s.step.artifact for s in case.steps.values()}
-    answer = impact(graph, roots)
+    answer = radius_of(graph, roots, str(case.body["cause"]))
     fresh = {a.id for a in answer.affected} - have
     digests = {s.step.digest: s.step.artifact for s in case.steps.values() if s.step.digest}
     twins = _twins(graph, digests, have | fresh) if digests else []

@@ -18,6 +18,7 @@ from lineage.plan.choosing import Limits, choose
 from lineage.plan.making import make_plan
 from lineage.plan.policy import PLANS, RemediationPolicy
 from lineage.plan.records import Plan, Role, Scope
+from lineage.plan.remembering import remembering
 from lineage.plan.units import Units, units_of
 from lineage.vocabulary import Kind
 
@@ -54,6 +55,7 @@ def alternatives(
     the data is taken out at as few places as possible, all before them goes, all behind them is
     built again. Where nothing is in service, the last models of each line stand for it.
     """
+    graph = remembering(graph)
     policy = policy or Policy()
     units = units_of(graph, answer, policy)
 

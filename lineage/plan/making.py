@@ -14,6 +14,7 @@ from lineage.plan.drafting import Drafts
 from lineage.plan.order import schedule
 from lineage.plan.policy import RemediationPolicy
 from lineage.plan.records import Plan, Role, Scope, Step
+from lineage.plan.remembering import remembering
 from lineage.plan.units import Units, units_of
 
 
@@ -40,6 +41,7 @@ def make_plan(
         limits: where data may be taken out; anywhere when None.
         units: what ``units_of`` gave for the answer, where it is at hand.
     """
+    graph = remembering(graph)
     remediation = remediation or RemediationPolicy()
     scope = scope or Scope()
     policy = policy or Policy()

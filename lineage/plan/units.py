@@ -16,7 +16,6 @@ from scipy.sparse.csgraph import connected_components
 
 from lineage.graph import Graph
 from lineage.impact import CARRIES, Affected, Certainty, Impact, Policy
-from lineage.impact.reach import starting_nodes
 from lineage.records import Value
 from lineage.vocabulary import Kind, Relation, Transmits
 
@@ -84,8 +83,7 @@ def properties(graph: Graph, unit: Unit) -> Mapping[str, Value]:
 def units_of(graph: Graph, answer: Impact, policy: Policy) -> Units:
     """The units of an answer."""
     found = {a.number: a for a in answer.affected if a.effect != Transmits.INFORMS}
-    roots = [graph.number[root] for root in answer.roots]
-    starts = {int(n) for n in starting_nodes(graph, roots) if graph.is_artifact[int(n)]}
+    starts = {n for n in answer.starts if graph.is_artifact[n]}
     names: dict[int, list[int]] = defaultdict(list)
     for number in sorted({*found, *starts}):
         names[int(graph.same_as[number])].append(number)

@@ -8,12 +8,13 @@ from dataclasses import replace
 import streamlit as st
 
 from lineage.cases import Case, StepState, case_of, cases, thaw
+from lineage.cases.frozen import radius_of
 from lineage.drawing.picture import Picture
 from lineage.drawing.scenes import blast_picture
 from lineage.errors import StoreError
 from lineage.export.cases import deadline_words, effort_words, plain, rows_of, told_of
 from lineage.graph import Graph
-from lineage.impact import Impact, impact
+from lineage.impact import Impact
 from lineage.store.base import Store
 from lineage.ui.blast_page import drawn_words
 from lineage.ui.case_acts import acts
@@ -139,19 +140,22 @@ def _steps(case: Case, told: Told) -> None:
 
 
 @st.cache_resource(show_spinner="Reading the frozen snapshot …", max_entries=4)
-def _frozen(_store: Store, digest: str, roots: tuple[str, ...]) -> tuple[Graph, Impact]:
+def _frozen(_store: Store, digest: str, roots: tuple[str, ...], cause: str) -> tuple[Graph, Impact]:
     data = _store.ledger().kept(digest)
     if data is None:
         raise StoreError(f"the snapshot of the case is not in this store: {digest}")
     graph = thaw(data)
-    return graph, impact(graph, [graph.number[root] for root in roots])
+    return graph, radius_of(graph, roots, cause)
 
 
 def _pictures(address: str, case: Case) -> None:
     """What was affected when the case was opened, and what of it is still to be dealt with."""
+    body = case.body
     graph, answer = answered(
         address,
-        lambda store: _frozen(store, str(case.body["snapshot"]), tuple(case.body["roots"])),
+        lambda store: _frozen(
+            store, str(body["snapshot"]), tuple(body["roots"]), str(body["cause"])
+        ),
     )
     left = {s.step.artifact for s in case.steps.values() if s.open}
     names = {

@@ -429,3 +429,24 @@ def settle_rest(store: Store) -> None:
     done(Acting(store, "C1", "Ann"), left, "rm", evidence=[Evidence("log")])
     case = case_of(store.ledger(), "C1")
     verify_step(Acting(store, "C1", "Bob"), [s.step.id for s in case.open_steps])
+
+
+def test_an_order_takes_what_another_right_covers_and_a_withdrawal_does_not(store: Store) -> None:
+    told: list[Told] = [
+        ("s1", "COVERED_BY", "g1"), ("s2", "COVERED_BY", "g1"), ("s2", "COVERED_BY", "g2"),
+        ("m1", "TRAINED_ON", "s1"), ("m2", "TRAINED_ON", "s2"),
+    ]  # fmt: skip
+    right = {"grant_kind": "agreement", "verification": "verified"}
+    store.write([reading(told, properties={"g1": right, "g2": right})], datetime.now(UTC))
+    graph = Graph.of(store)
+    grant = "test://world/g1"
+    ordered = open_case(store, graph, order(grant), by="Ann")
+    ended = open_case(store, graph, order(grant, cause="expiry", part="the term"), by="Ann")
+
+    def hit(id_: str) -> set[str]:
+        case = case_of(store.ledger(), id_)
+        return {s.step.artifact.rpartition("/")[2] for s in case.steps.values()}
+
+    assert hit(ordered) == {"s1", "s2", "m1", "m2"}
+    assert hit(ended) == {"s1", "m1"}
+    assert case_of(store.ledger(), ended).body["spared"] == ["test://world/s2"]

@@ -10,11 +10,10 @@ from typing import Any
 
 from lineage.cases import Case, thaw
 from lineage.cases.folding import PREFIX, fold
-from lineage.cases.frozen import sha256
+from lineage.cases.frozen import radius_of, sha256
 from lineage.errors import InputError, LineageError
 from lineage.export.certificate.content import certificate_of
 from lineage.export.certificate.statement import opened
-from lineage.impact import impact
 from lineage.ledger import Act, key_id, opens, verify
 from lineage.store.ledger import Aside, LedgerRow
 
@@ -143,7 +142,7 @@ def _radius(folder: Path, certificate: Mapping[str, Any]) -> str:
     if sha256(data) != case.body["snapshot"]:
         raise InputError("the snapshot is not the one that the case was decided on")
     graph = thaw(data)
-    answer = impact(graph, [graph.number[root] for root in case.body["roots"]])
+    answer = radius_of(graph, case.body["roots"], str(case.body["cause"]))
     if answer.digest != case.body["answer"]:
         raise InputError("computed anew, the blast radius is another one")
     listed = {s["artifact"] for s in certificate["case"]["steps"]}

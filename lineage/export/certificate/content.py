@@ -126,6 +126,7 @@ def _of_scope(
             ("Revoked", "; ".join(order["roots"])),
             ("Part", order["part"] or "all of it"),
             *people,
+            ("Spared: another right covers it", "; ".join(order.get("spared", ())) or "nothing"),
             ("Doubts of the whole", "; ".join(case["plan"]["doubts"]) or "none"),
         ],
     )

@@ -27,7 +27,7 @@ from lineage.cases import (
     verify_step,
 )
 from lineage.cli.base import opened, out, reported, store_option
-from lineage.cli.cases import BASES_HELP, case_group
+from lineage.cli.case.orders import BASES_HELP, case_group
 from lineage.cli.ledger import by_option
 from lineage.errors import UsageError
 from lineage.ledger import who
