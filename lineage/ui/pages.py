@@ -10,12 +10,22 @@ import streamlit as st
 from lineage.errors import LineageError
 from lineage.graph import Graph
 from lineage.store import default_address
-from lineage.ui import aliases_page, blast_page, coverage_page, explore_page, opened
+from lineage.ui import (
+    aliases_page,
+    ancestry_page,
+    blast_page,
+    coverage_page,
+    explore_page,
+    opened,
+    what_if_page,
+)
+from lineage.ui.components import choice
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
 from lineage.ui.links import Links
 
 _LOG = logging.getLogger(__name__)
+_PAGE = "page-shown"
 
 
 def run() -> None:
@@ -36,13 +46,26 @@ def run() -> None:
     def coverage() -> None:
         _guarded(address, partial(coverage_page.show, address=address), links)
 
+    def ancestry() -> None:
+        _guarded(address, ancestry_page.show, links)
+
+    def what_if() -> None:
+        _guarded(address, what_if_page.show, links)
+
     links = Links(
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
+        ancestry=st.Page(ancestry, title="Ancestry", url_path="ancestry"),
     )
+    supposed = st.Page(what_if, title="What if", url_path="what-if")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
-    st.navigation([links.blast, links.explore, names, known], position="top").run()
+    pages = [links.blast, links.explore, links.ancestry, supposed, names, known]
+    chosen = st.navigation(pages, position="top")
+    if st.session_state.get(_PAGE) != chosen.url_path:
+        choice.left()  # what was chosen on another page goes on here
+        st.session_state[_PAGE] = chosen.url_path
+    chosen.run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:
