@@ -21,6 +21,7 @@ from lineage.export.impact import (
     served,
     stated_when,
 )
+from lineage.export.routes import routes_as_json, routes_in_words
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Certainty, Impact, explain, impact
 from lineage.impact.dose import Doses, doses
@@ -28,6 +29,8 @@ from lineage.impact.part import narrowed
 from lineage.impact.windows import windows
 from lineage.ledger import Act, Draft, record, who
 from lineage.ledger.entries import Json
+from lineage.questions import Routes, routes
+from lineage.vocabulary import Transmits
 
 
 @main.command("find")
@@ -160,15 +163,33 @@ def _print_impact(answer: Impact, graph: Graph, dose: Doses | None) -> None:
 @main.command("explain")
 @click.argument("source")
 @click.argument("artifact")
+@click.option("--all-routes", is_flag=True, help="Count all routes, and list them.")
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=10,
+    show_default=True,
+    help="With --all-routes: how many to list, the shortest first.",
+)
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
 @reported
 @asks_graph
-def explain_command(view: View, source: str, artifact: str, form: str) -> int:
+def explain_command(
+    view: View, source: str, artifact: str, all_routes: bool, limit: int, form: str
+) -> int:
     """Shows the chain of assertions that leads from SOURCE to ARTIFACT."""
     graph = view.graph
-    found = explain(graph, [graph.resolve(source)], graph.resolve(artifact), view.policy)
+    roots = [graph.resolve(source)]
+    found = explain(graph, roots, graph.resolve(artifact), view.policy)
+    informed = found.artifact.effect == Transmits.INFORMS
+    every = (
+        routes(graph, roots, found.artifact.number, view.policy, limit, informed=informed)
+        if all_routes
+        else None
+    )
     if form == "json":
-        print_json(explanation_as_json(found, graph))
+        more = {"routes": routes_as_json(every, graph)} if every else {}
+        print_json(explanation_as_json(found, graph) | more)
         return 0
     affected = found.artifact
     out.print(
@@ -176,6 +197,9 @@ def explain_command(view: View, source: str, artifact: str, form: str) -> int:
         f"({affected.effect}): {CERTAINTIES[affected.certainty]}.",
         highlight=False,
     )
+    if every is not None:
+        _print_routes(every, graph)
+        return 0
     for number, step in enumerate(found.steps, 1):
         out.print(
             f"{number}. {escape(step.subject_name)}  [bold]{step.relation}[/]  "
@@ -191,3 +215,18 @@ def explain_command(view: View, source: str, artifact: str, form: str) -> int:
                 highlight=False,
             )
     return 0
+
+
+def _print_routes(every: Routes, graph: Graph) -> None:
+    out.print(routes_in_words(every), highlight=False)
+    for number, route in enumerate(every.routes, 1):
+        out.print(f"\n[bold]Route {number}[/], {len(route)} steps", highlight=False)
+        for step in route:
+            for place, assertion in enumerate(step):
+                edge = graph.edges[assertion]
+                ends = (escape(graph.shown(graph.number[n])) for n in (edge.subject, edge.object))
+                out.print(
+                    f"  {'and ' if place else ''}{next(ends)}  [bold]{edge.relation}[/]  "
+                    f"{next(ends)}  [dim]{escape(place_of(graph, edge))} ({edge.evidence})[/]",
+                    highlight=False,
+                )

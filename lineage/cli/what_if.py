@@ -148,7 +148,9 @@ def _print_together(found: Together, limit: int) -> None:
         name = escape(graph.shown(share.root))
         table.add_row(f"{name}, by itself", *_cells(share.alone))
         if len(found.shares) > 1:
-            table.add_row("  spared if it alone stayed", *_cells(share.only), style="dim")
+            table.add_row(
+                "  spared if it stays and the others go", *_cells(share.only), style="dim"
+            )
     if len(found.shares) > 1:
         table.add_row("all of them together", *_cells(found.all), style="bold")
     out.print(table)

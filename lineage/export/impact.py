@@ -130,11 +130,12 @@ def _affected_as_json(a: Affected, graph: Graph) -> dict[str, object]:
         "same_as": a.same_as,
         "risks": list(a.risks),
         "unknowns": list(a.unknowns),
-        "because": _edge_as_json(graph.edges[a.via], graph) if a.via >= 0 else None,
+        "because": edge_as_json(graph.edges[a.via], graph) if a.via >= 0 else None,
     }
 
 
-def _edge_as_json(edge: EdgeRow, graph: Graph) -> dict[str, object]:
+def edge_as_json(edge: EdgeRow, graph: Graph) -> dict[str, object]:
+    """One assertion as JSON-ready data."""
     document = graph.documents.get(edge.document)
     return {
         "subject": edge.subject,
@@ -312,7 +313,7 @@ def explanation_as_json(explanation: Explanation, graph: Graph) -> dict[str, obj
                 "relation": s.relation.value,
                 "object": s.object,
                 "transmits": s.transmits.value,
-                "assertions": [_edge_as_json(e, graph) for e in s.assertions],
+                "assertions": [edge_as_json(e, graph) for e in s.assertions],
             }
             for s in explanation.steps
         ],

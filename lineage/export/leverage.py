@@ -11,17 +11,19 @@ from lineage.vocabulary import Kind
 def headline(found: Leverage) -> str:
     """The answer in one sentence of plain words."""
     names = listed([f"“{found.graph.shown(root)}”" for root in found.roots])
-    total = found.affected.deployments
+    total, goes, it = found.affected.deployments, "goes", "it"
+    if len(found.roots) > 1:
+        goes, it = "go", "them"
     if not found.affected.things:
-        return f"If {names} goes, nothing known to this store is affected."
+        return f"If {names} {goes}, nothing known to this store is affected."
     if not total:
         return (
-            f"If {names} goes, {exposed_in_words(found.affected)} are affected, but no "
+            f"If {names} {goes}, {exposed_in_words(found.affected)} are affected, but no "
             "deployment that is known: there is no service to free."
         )
     if not found.plan:
         return (
-            f"If {names} goes, nothing made anew frees a deployment: "
+            f"If {names} {goes}, nothing made anew frees a deployment: "
             f"{number_of(total, 'deployment')} must be withdrawn from service."
         )
     freed = total - found.remaining.deployments
@@ -31,7 +33,7 @@ def headline(found: Leverage) -> str:
     many = number_of(
         len(found.plan), "model" if all(s.kind == Kind.MODEL for s in found.plan) else "artifact"
     )
-    return f"If {names} goes, making {many} anew without it frees {of}."
+    return f"If {names} {goes}, making {many} anew without {it} frees {of}."
 
 
 def caveats(found: Leverage) -> list[str]:

@@ -12,6 +12,7 @@ from lineage.questions.counted import COLUMNS, Exposed
 from lineage.questions.leverage import Cut, Leverage, leverage
 from lineage.questions.planned import Planned, laid_over, planned
 from lineage.questions.ranking import Ranked, Ranking, rank
+from lineage.questions.routes import Routes, routes
 from lineage.questions.supposed import (
     Removed,
     Together,
@@ -31,6 +32,7 @@ __all__ = [
     "Ranked",
     "Ranking",
     "Removed",
+    "Routes",
     "Together",
     "ancestry",
     "exposed_among",
@@ -38,6 +40,7 @@ __all__ = [
     "leverage",
     "planned",
     "rank",
+    "routes",
     "together",
     "without_relationship",
 ]

@@ -104,6 +104,7 @@ def _artifact(graph: Graph, number: int, links: Links) -> None:
     left, right = st.columns([0.68, 0.32], gap="medium")
     with right, st.container(key="why"):
         links.to_blast([node.id], "Show the blast radius of this")
+        links.to_ancestry(node.id, "Show what this stands on")
         prose(
             "artifact",
             [

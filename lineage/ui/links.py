@@ -21,6 +21,7 @@ class Links:
 
     blast: st.Page
     explore: st.Page
+    ancestry: st.Page | None = None
 
     def to_blast(self, ids: Sequence[str], label: str) -> None:
         """A link that shows the blast radius of these."""
@@ -29,6 +30,11 @@ class Links:
     def to_artifact(self, id_: str, label: str) -> None:
         """A link that opens this artifact in Explore."""
         st.page_link(self.explore, label=label, query_params={ARTIFACT: id_})
+
+    def to_ancestry(self, id_: str, label: str) -> None:
+        """A link that shows what this stands on, where there is such a page."""
+        if self.ancestry is not None:
+            st.page_link(self.ancestry, label=label, query_params={ARTIFACT: id_})
 
 
 def asked(parameter: str) -> list[str]:

@@ -12,6 +12,7 @@ from lineage.graph import Graph
 from lineage.store import default_address
 from lineage.ui import (
     aliases_page,
+    ancestry_page,
     blast_page,
     case_page,
     cases_page,
@@ -20,12 +21,15 @@ from lineage.ui import (
     ledger_page,
     opened,
     rights_page,
+    what_if_page,
 )
+from lineage.ui.components import choice
 from lineage.ui.components.frame import styles
 from lineage.ui.components.prose import block, name, prose
 from lineage.ui.links import Links
 
 _LOG = logging.getLogger(__name__)
+_PAGE = "page-shown"
 
 
 def run() -> None:
@@ -49,9 +53,16 @@ def run() -> None:
     def coverage() -> None:
         _guarded(address, partial(coverage_page.show, address=address), links)
 
+    def ancestry() -> None:
+        _guarded(address, ancestry_page.show, links)
+
+    def what_if() -> None:
+        _guarded(address, what_if_page.show, links)
+
     links = Links(
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
+        ancestry=st.Page(ancestry, title="Ancestry", url_path="ancestry"),
     )
 
     def cases() -> None:
@@ -63,15 +74,32 @@ def run() -> None:
     def ledger() -> None:
         _guarded(address, partial(ledger_page.show, address=address), links)
 
+    supposed = st.Page(what_if, title="What if", url_path="what-if")
     ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
     all_cases = st.Page(cases, title="Cases", url_path="cases")
     case_ = st.Page(case, title="Case", url_path="case")
     acts = st.Page(ledger, title="Ledger", url_path="ledger")
-    st.navigation(
-        [links.blast, links.explore, ours, all_cases, case_, acts, names, known], position="top"
-    ).run()
+    chosen = st.navigation(
+        [
+            links.blast,
+            links.explore,
+            links.ancestry,
+            supposed,
+            ours,
+            all_cases,
+            case_,
+            acts,
+            names,
+            known,
+        ],
+        position="top",
+    )
+    if st.session_state.get(_PAGE) != chosen.url_path:
+        choice.left()  # what was chosen on another page goes on here
+        st.session_state[_PAGE] = chosen.url_path
+    chosen.run()
 
 
 def _guarded(address: str, show: blast_page.Show, links: Links) -> None:

@@ -85,6 +85,6 @@ def reach_table(graph: Graph, key: str, on_choose: Callable[[str], None]) -> Non
         },
     )
     st.caption(
-        f"{len(top)} of {len(ranking):,} sources, each counted exactly; "
-        "all of them: lineage rank --limit 1000000"
+        f"{len(top)} of {len(ranking):,} sources, each counted exactly. More of them, and data "
+        "sets, models or grants: lineage rank"
     )
