@@ -1,5 +1,5 @@
 """``lineage case``: from an order to its proof."""
 
-from lineage.cli.case import acts, orders
+from lineage.cli.case import acts, orders, shown
 
-__all__ = ["acts", "orders"]
+__all__ = ["acts", "orders", "shown"]

@@ -27,12 +27,14 @@ from lineage.cases import (
     verify_step,
 )
 from lineage.cli.base import opened, out, reported, store_option
-from lineage.cli.case.orders import BASES_HELP, case_group
+from lineage.cli.case.orders import case_group
 from lineage.cli.ledger import by_option
 from lineage.errors import UsageError
 from lineage.ledger import who
 from lineage.store import Store
 from lineage.verifiers import Where, look
+
+BASES_HELP = "; ".join(f"{k}: {v}" for k, v in BASES.items())
 
 steps_argument = click.argument("steps", nargs=-1, required=True)
 reason_option = click.option("--reason", required=True, metavar="TEXT", help="Why.")
