@@ -10,7 +10,7 @@ import json
 import sys
 from dataclasses import asdict
 
-MEASUREMENTS = ("ingest", "engine")
+MEASUREMENTS = ("ingest", "engine", "store", "cases")
 
 
 def main() -> int:

@@ -8,8 +8,9 @@ one half came from it.
 
 Variants:
     sparse: few models of data sets that share hubs.
-    dense: every second source also went into one of a hundred mixtures, and those into the two
-        that most models are trained on, so that half of all sources reach most of the graph.
+    dense: every second source also went into one of a hundred mixtures, and each of those into
+        four of the ten data sets that most models are trained on, so that half of all sources
+        reach most of the graph.
     cyclic: as sparse, and one model in twenty made a part of a data set that came before it
         (pseudo-labels): strong components.
     deep: as sparse, and half of the models are the fine-tune of the model just before.
@@ -77,9 +78,9 @@ def made(models: int, variant: str = "sparse", seed: int = SEED) -> Made:
     add(derived + data, popular(derived, 4) + data)
     if variant == "dense":
         mixed = np.arange(1, sources, 2)
-        add(draw.integers(2, 100, len(mixed)) + data, mixed)
-        mixtures = np.arange(2, 100)
-        add(mixtures % 2 + data, mixtures + data)
+        add(draw.integers(10, 110, len(mixed)) + data, mixed)
+        mixtures = np.repeat(np.arange(10, 110), 4)
+        add(draw.integers(0, 10, len(mixtures)) + data, mixtures + data)
 
     each = np.arange(models)
     for _ in range(3):

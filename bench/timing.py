@@ -29,17 +29,20 @@ def once(work: Callable[[], Any]) -> float:
 
 
 _MEMORY = """
-import resource, sys
+import os
 from bench.graphs import made
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 {before}
-start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+start = resident()
 {build}
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - start) * 1024)
+print(resident() - start)
 """
 
 
 def memory(before: str, build: str) -> int:
-    """By how many bytes the peak of a process of its own rises while ``build`` runs."""
+    """By how many bytes a process of its own has grown after ``build``."""
     program = _MEMORY.format(before=before, build=build)
     done = subprocess.run(
         [sys.executable, "-c", program], check=True, capture_output=True, text=True

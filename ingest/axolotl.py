@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ingest.base import Claim, Document, Findings, Ingestor, selector_of
+from ingest.builders import BUILDERS
 from ingest.reading import Map, Node, Scalar
 from lineage.records import Extract, Ref
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -23,21 +24,6 @@ _KNOWN = frozenset({
     "resume_from_checkpoint", "output_dir", "hub_model_id", "reward_model", "model_type",
     *_TEACHERS,
 })  # fmt: skip
-_BUILDERS = frozenset(
-    {
-        "json",
-        "jsonl",
-        "csv",
-        "parquet",
-        "arrow",
-        "text",
-        "pandas",
-        "webdataset",
-        "imagefolder",
-        "audiofolder",
-        "videofolder",
-    }
-)
 _PART = ("name", "split", "revision", "data_files", "shards", "shards_idx")
 
 
@@ -160,7 +146,7 @@ def _set(found: Findings, entry: Node, model: Ref, relation: Relation) -> list[R
     files = list(entry.at("data_files").elements())
     if path.text == "synthetic" and entry.at("type").text in {"", "synthetic"}:
         return []
-    if files and (not path or path.text.lower() in _BUILDERS):
+    if files and (not path or path.text.lower() in BUILDERS):
         part = selector_of(entry, "split", "shards", "shards_idx")
         refs = [found.input(model, relation, file, hub=False, selector=part) for file in files]
         return [ref for ref in refs if ref]

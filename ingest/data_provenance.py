@@ -45,6 +45,9 @@ _HUB_NAME = re.compile(r"[\w-][\w.-]*/(?=[a-z]|[\w.-]*[-_.\d])[A-Za-z0-9][\w.-]*
 """``organisation/name``; a pair of names, as in CNN/DailyMail, is none."""
 
 
+_HUB_ID = re.compile(r"[\w.-]+(?:/[\w.-]+)?")
+
+
 class _Page(NamedTuple):
     """A data set's page on the hub, and the place where a record names it."""
 
@@ -94,17 +97,22 @@ def read(document: Document) -> Extract:
     for record, page in zip(records, pages, strict=True):
         if record.at(_ID).text.startswith(("string:", "string (")):
             found.skip("a template of a record: it states nothing yet", record.at(_ID))
+            found.leave_out(record)
             continue
         _Record(found, record).read(page, alone=page is not None and used[page.ref] == 1)
     return found.extract()
 
 
 def _page(record: Node) -> _Page | None:
-    """The data set's page on the hub, where the record names one."""
+    """The data set's page on the hub: as the record states it, else as a machine gathered it."""
+    gathered = record.at("Inferred Metadata", "HF Dataset")
+    on_hub = _HUB_ID.fullmatch(gathered.text)
     for node in record.at("Hugging Face URL").elements():
         match = _HUB_PAGE.match(node.text)
         if match:
             return _Page(hub_ref(match[1], Kind.DATASET), node)
+    if on_hub:
+        return _Page(hub_ref(gathered.text, Kind.DATASET), gathered)
     return None
 
 
@@ -154,8 +162,10 @@ class _Record:
             for licence in self.entry.at("Licenses").elements()
             if (text := _stated(licence.at("License URL")))
         ]
+        audited = bool(known) and bool(self.entry.at("License Verified By").text.strip())
         return {
             "licence": known[0] if len(known) == 1 else known or None,
+            "licence_verified_by": "Data Provenance Initiative" if audited else None,
             "licence_link": links[0] if len(links) == 1 else tuple(dict.fromkeys(links)) or None,
         }
 

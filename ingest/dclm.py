@@ -81,6 +81,14 @@ def _data_set(found: Findings, root: Node) -> None:
         elif source:
             found.skip("a source without a name", source)
     _files(found, data, root.at("dataset_urls"))
+    drawn = list(root.at("sampling_yaml", "sources").elements())
+    found.describe(
+        data,
+        root.at("name"),
+        produced=True,
+        drawn_from=tuple(part.at("source").text for part in drawn if part.at("source")) or None,
+    )
+    found.leave_out(*(part.at("markers") for part in drawn))  # how files of each are told apart
     if note:
         _noted(found, data, root.at("note"))
 
@@ -147,6 +155,7 @@ def _model(found: Findings, root: Node) -> None:
             _place(found, model, Relation.TRAINED_ON, _folder(manifest))
         if not options.at("dataset-manifest"):
             found.skip("the data that it was trained on is not named", data)
+    found.leave_out(*(part.at("val_data") for part in root.at("results").elements()))
     for path in options.at("val-data").elements():
         _place(found, model, Relation.EVALUATED_ON, _folder(path))
     for key in ("pretrained", "resume"):
@@ -175,6 +184,7 @@ def _options(arguments: Node) -> Map:
 
 def _evaluation(found: Findings, root: Node) -> None:
     """Measures a model that another record makes; the tasks have labels and name no data."""
+    found.leave_out(root.at("name"), root.at("uuid"))  # of the record itself
     uuid, model = root.at("model_uuid"), root.at("model")
     file = root.at("_filename").text or found.document.path
     named_in = _EVALUATION.fullmatch(posixpath.basename(file))

@@ -108,6 +108,7 @@ def _training(found: Findings, root: Node) -> None:
             selector=f"iteration={iteration}" if iteration else None,
         )
     vocabulary = as_path(root.at("vocab_file") or root.at("merge_file"))
+    found.leave_out(root.at("merge_file"))  # the other half of the same tokenizer
     found.input(model, Relation.TOKENIZED_WITH, vocabulary, hub=False)
     _split(found, root, model)
     for use, relation in _USES.items():

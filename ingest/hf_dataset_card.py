@@ -8,7 +8,7 @@ from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.cards import Card, card_of, is_template, kind_of_card, licence, report_unread
 from ingest.cards import stated as texts_of
 from ingest.cards.naming import own_ref
-from ingest.reading import Node
+from ingest.reading import Node, Scalar
 from lineage.identity import named, unknown
 from lineage.records import Extract, Ref, Skipped
 from lineage.vocabulary import UNKNOWN, Kind, Relation
@@ -48,6 +48,7 @@ def read(document: Document) -> Extract:
     data = _itself(found, document, card)
     for source in front.at("source_datasets").listed():
         _source(found, data, source)
+    found.leave_out(*(c for c in front.at("configs").elements() if isinstance(c, Scalar)))
     report_unread(found, card)
     return found.extract()
 

@@ -29,12 +29,19 @@ def is_ignored(form: str, key: str) -> bool:
 @cache
 def _table(form: str) -> tuple[frozenset[str], frozenset[str]]:
     """The names that count for a format: at any depth, and as paths from the root."""
-    text = (files("ingest") / "data" / "ignored.json").read_text(encoding="utf-8")
-    names = {
-        key.text.casefold()
-        for group in parse_json(text, "ignored.json").elements()
-        if group.at("format").text in {"*", form}
-        for key in group.at("keys").elements()
-    }
+    names = {name for of, group in _groups() if of in {"*", form} for name in group}
     paths = {name for name in names if "." in name}
     return frozenset(names - paths), frozenset(path.removeprefix(".") for path in paths)
+
+
+@cache
+def _groups() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each format's names, or those of all (``*``), as the table has them."""
+    text = (files("ingest") / "data" / "ignored.json").read_text(encoding="utf-8")
+    return tuple(
+        (
+            group.at("format").text,
+            tuple(key.text.casefold() for key in group.at("keys").elements()),
+        )
+        for group in parse_json(text, "ignored.json").elements()
+    )

@@ -117,6 +117,7 @@ def _parents(found: Findings, model: Ref, entry: Node) -> None:
             for node in _names(where.at(key)):
                 found.relate(model, Relation.DISTILLED_FROM, found.named(node, Kind.MODEL), node)
     converted = entry.at("Converted From")
+    found.leave_out(converted.at("Code"))
     for node in (converted.at("Weights") if isinstance(converted, Map) else converted).elements():
         found.input(model, Relation.DERIVED_FROM, node, kind=Kind.MODEL, hub=False)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.base import Claim, Document, Findings, Ingestor, selector_of
+from ingest.builders import files_of
 from ingest.reading import Map, Node, Scalar
 from lineage.records import Extract, Ref
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -176,6 +177,12 @@ def _listed(found: Findings, root: Node, model: Ref) -> None:
             continue
         weight = entry.at("weight").number
         share = weight / total if weight is not None and total > 0 else None
+        files = files_of(name, entry)
+        for file in files or ():
+            part = selector_of(entry, "split")
+            found.input(model, Relation.TRAINED_ON, file, hub=False, selector=part, share=share)
+        if files is not None:
+            continue
         part = selector_of(entry, "config", "name", "split", "data_dir", "data_files", "revision")
         found.input(
             model,

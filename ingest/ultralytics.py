@@ -20,6 +20,7 @@ _ARGUMENTS = frozenset({
 })  # fmt: skip
 _ARCHITECTURE = (".yaml", ".yml")
 _ADDRESS = re.compile(r"https?://[^\s'\"){]+")
+_COMMENT = re.compile(r"(^|\s)#.*")
 _PREFIX = re.compile(r"^\s*(\w+)\s*=\s*f?(['\"])(https?://.*?)\2", re.MULTILINE)
 
 
@@ -70,7 +71,11 @@ def _described(found: Findings, root: Node) -> None:
 
 
 def _addresses(script: str) -> Iterator[str]:
-    """The addresses that a script fetches from; a prefix in a variable is put before its files."""
+    """The addresses that a script fetches from; a prefix in a variable is put before its files.
+
+    Its comments tell of what it no longer fetches.
+    """
+    script = _COMMENT.sub("", script)
     for setting in list(_PREFIX.finditer(script)):
         variable = f"{{{setting[1]}}}"
         if variable in script:

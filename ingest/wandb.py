@@ -55,6 +55,7 @@ def read(document: Document) -> Extract:
         _manifest(found, root)
     elif _is_sweep(root):
         found.skip("a sweep lists what may be tried: no lineage here", root)
+        found.leave_out(root)
     return found.extract()
 
 
@@ -94,7 +95,9 @@ class _Run:
         """The model of a run with what this record says it used."""
         whole = _told(*self.records())
         said = _told(self.root)
-        used = list(_used(self.root)) if _is_config(self.root) else []
+        used = list(_used(self.found, self.root)) if _is_config(self.root) else []
+        if _is_metadata(self.root):
+            self.found.leave_out(self.root.at("root"))  # the folder that the program ran in
         if not whole.trains and whole.base:
             subject = self.found.artifact(whole.base, Kind.MODEL)
         elif said.uses or used or whole.output:
@@ -200,7 +203,7 @@ def _is_artifact(value: Node) -> bool:
     return value.at("_type").text == "artifactVersion"
 
 
-def _used(record: Node) -> Iterator[tuple[Node, Kind, str | None]]:
+def _used(found: Findings, record: Node) -> Iterator[tuple[Node, Kind, str | None]]:
     """Artifacts that a run's values hold: its name, what it is taken for, its version."""
     for key, entry in record.entries():
         value = entry.at("value")
@@ -208,6 +211,7 @@ def _used(record: Node) -> Iterator[tuple[Node, Kind, str | None]]:
         if _is_artifact(value) and name.text:
             called = f"{key} {value.at('usedAs').text} {name.text}"
             version = value.at("version").text
+            found.leave_out(value)  # the service's own numbers of the same artifact
             kind = Kind.MODEL if names_model(called) else Kind.DATASET
             yield name, kind, f"version={version}" if version else None
 

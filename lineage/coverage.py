@@ -17,12 +17,20 @@ from lineage.passes import FORMAT, parsed_passed
 from lineage.records import OWN_REPOSITORY, DocumentRow, NodeRow
 from lineage.trace import Trace, parsed_trace
 
+STATES_RIGHTS = frozenset({
+    "croissant", "cyclonedx", "data_provenance", "dta_provenance", "hf_dataset_card",
+    "hf_model_card", "lineage", "spdx3",
+})  # fmt: skip
+"""The formats that have a place for licences and personal data, and are asked for them."""
+
 
 @dataclass(slots=True)
 class FormatCoverage:
     """How much of the documents of one format was understood; counts of documents and scalars.
 
-    ``untraced`` documents were read by an earlier release, which did not count.
+    ``untraced`` documents were read by an earlier release, which did not count. ``rights`` says
+    how many things the documents describe and what they leave open of their rights
+    (:func:`~lineage.trace.rights_left_open`); empty for formats that have no place for rights.
     """
 
     format: str
@@ -33,6 +41,7 @@ class FormatCoverage:
     ignored: int = 0
     not_understood: int = 0
     skipped: int = 0
+    rights: Counter[str] = field(default_factory=Counter)
 
     def add(self, trace: Trace) -> None:
         """Counts one document."""
@@ -43,6 +52,8 @@ class FormatCoverage:
         self.ignored += trace.ignored
         self.not_understood += trace.not_understood
         self.skipped += trace.skipped_in_all
+        if self.format in STATES_RIGHTS:
+            self.rights.update(trace.rights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +112,10 @@ class Coverage:
         """All formats together."""
         names = ("documents", "untraced", "leaves", "mapped", "ignored", "not_understood")
         sums = {n: sum(getattr(f, n) for f in self.formats) for n in (*names, "skipped")}
-        return FormatCoverage("all", **sums)
+        rights = Counter[str]()
+        for row in self.formats:
+            rights.update(row.rights)
+        return FormatCoverage("all", **sums, rights=rights)
 
 
 def coverage(documents: Sequence[DocumentRow], graph: Graph) -> Coverage:

@@ -7,19 +7,31 @@ something was written since; both are known from what the store keeps beside the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
+from lineage.cases import watch
 from lineage.errors import StoreConflictError
 from lineage.joins import JOINS, joins
-from lineage.passes import Passed, parsed_passed, record_of
+from lineage.ledger import Act, Draft, record
+from lineage.ledger.entries import Json
+from lineage.passes import FORMAT, Passed, parsed_passed, record_of
 from lineage.records import OWN_FORMATS, OWN_REPOSITORY, DocumentRef, DocumentRow, Extract, Reading
 from lineage.scan import Known, Outcome, Scanned, Target
 from lineage.store.base import Store
+from lineage.trace import fingerprint
 from lineage.workers import scan_in_processes
 
-_BATCH = 200
+T = TypeVar("T")
+
+_READINGS = 200
+"""As many documents are written together,"""
+
+_FILES = 2_000
+"""of as many files: what is as it was is noted in larger pieces."""
+
 _TRIES = 20
 
 
@@ -38,6 +50,7 @@ class Tally:
     asserted: int = 0
     retracted: int = 0
     version: int = 0
+    alarms: list[str] = field(default_factory=list)
 
     def add(self, scanned: Scanned) -> None:
         """Counts one file."""
@@ -69,6 +82,8 @@ def ingest(
     progress: Callable[[Tally], None] = lambda _: None,
     *,
     processes: int = 1,
+    verify_bytes: bool = False,
+    by: str = "",
 ) -> Tally:
     """Reads every file of the targets into the store.
 
@@ -82,55 +97,88 @@ def ingest(
         progress: told of the tally after each batch.
         processes: how many read at the same time; more than one needs a main module that can
             be imported.
+        verify_bytes: open every file, also those whose marks are as they were.
+        by: who ingests, for the ledger; nobody when empty.
 
     Raises:
         StoreError: the store failed; what was acknowledged before is kept.
     """
-    tally = Tally()
+    tally, started_at = Tally(), store.version()
+    records = {d.id: d.trace for d in store.documents(OWN_REPOSITORY) if d.format == FORMAT}
+    passed: dict[str, Passed] = {}
     for target in targets:
-        held = {d.path: d for d in store.documents(target.repository.name)}
-        passed = _passed(store, target)
-        seen: set[str] = set()
-        for batch in _batches(scan_in_processes(target, Known(held, passed.others), processes)):
+        repository = target.repository
+        known_of = records.get(record_of(repository.name).id, "")
+        before = passed.get(repository.name) or parsed_passed(known_of)
+        held = {d.path: d for d in store.documents(repository.name)}
+        marks = {} if verify_bytes else before.marks
+        now, seen = _beside(before, target), set[str]()
+        known = Known(held, before.others, before.beside, marks)
+        for batch in _batches(scan_in_processes(target, known, processes)):
             for scanned in batch:
                 tally.add(scanned)
-                _note(passed, scanned)
+                _note(now, scanned)
                 if scanned.outcome != Outcome.NOT_RECOGNISED:
                     seen.add(scanned.path)
             _write(store, [s.reading for s in batch if s.reading is not None], tally)
             as_before = [held[s.path] for s in batch if s.outcome == Outcome.UNCHANGED]
             if as_before:
-                store.seen(as_before, target.repository.revision, datetime.now(UTC))
+                store.seen(as_before, repository.revision, datetime.now(UTC))
             progress(tally)
         gone = _gone(held.values(), target, seen)
         tally.gone += len(gone)
-        _write(store, [*gone, passed.reading(target.repository.name)], tally)
+        _write(store, [*gone, *([now.reading(repository.name)] if now != before else ())], tally)
+        passed[repository.name] = now
     tally.version = join(store)
+    _record(store, tally, started_at, by)
+    if tally.version != started_at:
+        tally.alarms = watch(store)
     return tally
 
 
-def _passed(store: Store, target: Target) -> Passed:
-    """What earlier scans passed by, without what this one will look at."""
-    name = record_of(target.repository.name).id
-    rows = [d for d in store.documents(OWN_REPOSITORY) if d.id == name]
-    passed = parsed_passed(rows[0].trace if rows else "")
-    for path in [p for p in passed.unreadable if target.covers(p)]:
-        del passed.unreadable[path]
-    passed.links = [p for p in passed.links if not target.covers(p)]
-    for path in [p for p in passed.others if p not in target.paths and target.covers(p)]:
-        del passed.others[path]
+def _record(store: Store, tally: Tally, before: int, by: str) -> None:
+    """Notes the ingest in the ledger: counts, and the versions before and after it."""
+    body: dict[str, Json] = {
+        "files": tally.files,
+        "unreadable": len(tally.unreadable),
+        "asserted": tally.asserted,
+        "retracted": tally.retracted,
+        "documents_gone": tally.gone,
+        "version_before": before,
+        "version": tally.version,
+    }
+    record(store, Draft(Act.INGESTED, body, "", by))
+
+
+def _beside(before: Passed, target: Target) -> Passed:
+    """What was passed by, without what a scan of this target tells anew."""
     if target.whole and not target.folder.prefix:
-        passed.without_format = 0
-    return passed
+        return Passed(fingerprint())
+
+    def beside(told: Mapping[str, T]) -> dict[str, T]:
+        return {path: value for path, value in told.items() if not target.covers(path)}
+
+    return Passed(
+        fingerprint(),
+        beside(before.others),
+        beside(before.beside),
+        beside(before.marks),
+        beside(before.unreadable),
+        [path for path in before.links if not target.covers(path)],
+        before.without_format,
+    )
 
 
 def _note(passed: Passed, scanned: Scanned) -> None:
-    passed.others.pop(scanned.path, None)
+    if scanned.sha256 and scanned.mark:
+        passed.marks[scanned.path] = scanned.mark
     if scanned.outcome == Outcome.UNREADABLE:
         passed.unreadable[scanned.path] = scanned.reason
     elif scanned.outcome == Outcome.NOT_RECOGNISED:
         if scanned.sha256:
             passed.others[scanned.path] = scanned.sha256
+            if scanned.consulted:
+                passed.beside[scanned.path] = dict(scanned.consulted)
         elif scanned.reason.endswith("not followed"):
             passed.links.append(scanned.path)
         else:
@@ -163,11 +211,13 @@ def join(store: Store) -> int:
 
 def _batches(scanned: Iterable[Scanned]) -> Iterator[list[Scanned]]:
     batch: list[Scanned] = []
+    readings = 0
     for item in scanned:
         batch.append(item)
-        if len(batch) == _BATCH:
+        readings += item.reading is not None
+        if readings == _READINGS or len(batch) == _FILES:
             yield batch
-            batch = []
+            batch, readings = [], 0
     if batch:
         yield batch
 

@@ -22,6 +22,9 @@ MOMENT_LABEL = "LineageMoment"
 PAST_LABEL = "LineagePast"
 """The label of the nodes that keep superseded states, as text that no query of lineage meets."""
 
+TAKEN_BACK = "TAKEN_BACK"
+"""The type of an assertion that a person took back: no query that follows lineage meets it."""
+
 RECORDED_IN = "recorded_in"
 """The property that says in which version of the store a state was recorded."""
 
@@ -84,9 +87,9 @@ def constraint_statements() -> list[str]:
         for label in keyed
     ]
     edges = [
-        f"CREATE CONSTRAINT {relation.value.lower()}_key IF NOT EXISTS "
-        f"FOR ()-[r:{relation.value}]-() REQUIRE r.key IS UNIQUE"
-        for relation in Relation
+        f"CREATE CONSTRAINT {relation.lower()}_key IF NOT EXISTS "
+        f"FOR ()-[r:{relation}]-() REQUIRE r.key IS UNIQUE"
+        for relation in (*(r.value for r in Relation), TAKEN_BACK)
     ]
     asserts = (
         f"CREATE CONSTRAINT asserts_key IF NOT EXISTS "

@@ -28,6 +28,7 @@ class Kind(StrEnum):
     GRANT = "Grant"
     REVOCATION = "Revocation"
     DOCUMENT = "Document"
+    DECISION = "Decision"
 
 
 KINDS: Mapping[Kind, str] = {
@@ -41,6 +42,7 @@ KINDS: Mapping[Kind, str] = {
     Kind.GRANT: "the right by which data is held: agreement, licence, consent, legal basis",
     Kind.REVOCATION: "an order, withdrawal, complaint or expiry that ends a right",
     Kind.DOCUMENT: "one file that asserts facts",
+    Kind.DECISION: "a recorded decision that something is not carried on, with its reason",
 }
 
 ARTIFACT_KINDS = frozenset(
@@ -59,6 +61,7 @@ KIND_PRECEDENCE: tuple[Kind, ...] = (
     Kind.GRANT,
     Kind.REVOCATION,
     Kind.DOCUMENT,
+    Kind.DECISION,
 )
 """Which kind a node has when documents disagree: the most specific statement first.
 
@@ -112,6 +115,10 @@ class Relation(StrEnum):
     GRANTED_BY = "GRANTED_BY"
     REVOKES = "REVOKES"
     DISTINCT_FROM = "DISTINCT_FROM"
+    HELD_BY = "HELD_BY"
+    GRANTED_TO = "GRANTED_TO"
+    SUPERSEDES = "SUPERSEDES"
+    DECIDES = "DECIDES"
 
     @property
     def role(self) -> str:
@@ -160,6 +167,10 @@ RELATIONS: Mapping[Relation, RelationTerm] = {
     Relation.GRANTED_BY: RelationTerm(_N, "the party that gave the right"),
     Relation.REVOKES: RelationTerm(_N, "the right or source that the revocation ends"),
     Relation.DISTINCT_FROM: RelationTerm(_N, "somebody decided that the two are not the same"),
+    Relation.HELD_BY: RelationTerm(_N, "the party that holds it or a copy of it"),
+    Relation.GRANTED_TO: RelationTerm(_N, "the party to which the right was given"),
+    Relation.SUPERSEDES: RelationTerm(_N, "the earlier version of the right that it replaces"),
+    Relation.DECIDES: RelationTerm(_N, "what a recorded decision is about"),
 }
 
 

@@ -35,6 +35,7 @@ _LETTER = {
     "p": Kind.PARTY,
     "g": Kind.GRANT,
     "r": Kind.REVOCATION,
+    "k": Kind.DECISION,
 }
 
 

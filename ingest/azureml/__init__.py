@@ -11,7 +11,10 @@ from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.reading import Map, Node
 from lineage.records import Extract
 
-_SCHEMA = re.compile(r"azuremlschemas(prod)?\.azureedge\.net|^http://azureml/sdk-2-0/")
+_SCHEMA = re.compile(
+    r"azuremlschemas(prod)?\.azureedge\.net|azuremlsdk2\.blob\.core\.windows\.net|"
+    r"^http://azureml/sdk-2-0/"
+)
 _SCHEMA_NAME = re.compile(r"/([A-Za-z]+)(\.schema)?\.json$")
 _JOB_TYPES = frozenset({"command", "sweep", "pipeline", "automl", "spark", "parallel"})
 _TUNING_TYPES = frozenset({"finetuning", "distillation"})
@@ -48,10 +51,13 @@ def _read(found: Findings, root: Node) -> None:
         case "deployment":
             read_deployment(found, root)
         case "schedule":
+            found.leave_out(root.at("name"))
             for key in ("create_job", "import_data"):
                 part = root.at(key)
                 if isinstance(part, Map):
                     _read(found, part)
+        case "component":  # the pipelines that use it say what it is given
+            found.leave_out(root)
         case _:
             pass
 
@@ -61,7 +67,7 @@ def _shape(root: Node) -> str | None:
     match = _SCHEMA_NAME.search(root.at("$schema").text)
     schema = match[1].lower() if match else ""
     for part, shape in (
-        ("component", None), ("deployment", "deployment"), ("schedule", "schedule"),
+        ("component", "component"), ("deployment", "deployment"), ("schedule", "schedule"),
         ("model", "model"), ("dataimport", "data"), ("job", "job"),
     ):  # fmt: skip
         if schema.endswith(part):

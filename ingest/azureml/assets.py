@@ -16,6 +16,7 @@ def read_data(found: Findings, root: Node) -> None:
     place, source = root.at("path"), root.at("source")
     if source:
         _imported(found, data, source)
+        found.copy(data, place, "imported data")
     elif place.text:
         target, version, evidence = reference(found, place, Kind.DATASET)
         found.relate(

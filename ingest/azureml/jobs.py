@@ -26,6 +26,7 @@ _CLASS_IMAGES = "with_prior_preservation"
 
 def read_job(found: Findings, root: Node) -> None:
     """All facts of a job: its trainings, else what it evaluates or derives."""
+    found.leave_out(root.at("name"))  # of the run
     steps = steps_of(found.document, root)
     flow = Flow(root, {step.name: step for step in steps})
     reader = _Job(found, root, flow)

@@ -8,7 +8,7 @@ An ingestor is one module of this package (or of another, through the entry-poin
 from ingest.base.document import Document, Folder, Tree
 from ingest.base.findings import Findings, selector_of
 from ingest.base.ingestor import ENTRY_POINT_GROUP, Claim, Ingestor, ingestors
-from ingest.base.watched import Watched, is_as_noted, watched
+from ingest.base.watched import Watched, is_as_noted, mark_of_digest, state_of, watched
 
 __all__ = [
     "ENTRY_POINT_GROUP",
@@ -21,6 +21,8 @@ __all__ = [
     "Watched",
     "ingestors",
     "is_as_noted",
+    "mark_of_digest",
     "selector_of",
+    "state_of",
     "watched",
 ]

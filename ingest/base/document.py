@@ -57,7 +57,7 @@ class Folder:
 
     def read(self, path: str) -> bytes | None:
         """A file's content, or None: absent, no file, or outside."""
-        place = self._place(path)
+        place = self.place(path)
         if place is None or not os.path.isfile(place):
             return None
         try:
@@ -68,15 +68,25 @@ class Folder:
 
     def holds(self, path: str) -> bool:
         """Whether there is a file or folder at the path."""
-        return self._place(path) is not None
+        return self.place(path) is not None
 
     def entries(self, path: str, most: int = 1_000) -> list[str]:
         """Names of what a folder holds, in order, at most so many; else none."""
-        place = self._place(path)
+        place = self.place(path)
         try:
             return sorted(os.listdir(place))[:most] if place is not None else []
         except OSError:
             return []
+
+    def place(self, path: str) -> str | None:
+        """What there is at a repository path, all links followed; None outside the tree."""
+        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
+        if inside.startswith(("..", "/")):
+            return None
+        try:
+            return str(self.root) if inside == "." else self.real(os.path.join(self.root, inside))
+        except (OSError, ValueError):
+            return None
 
     def real(self, place: str) -> str | None:
         """A place of the file system with all links followed; None outside the tree.
@@ -97,16 +107,6 @@ class Folder:
         real = os.path.join(self._folders[above], name)
         linked = stat.S_ISLNK(os.lstat(real).st_mode)
         return os.path.realpath(real, strict=True) if linked else real
-
-    def _place(self, path: str) -> str | None:
-        """What there is at a repository path, all links followed; None outside the tree."""
-        inside = posixpath.relpath(path, self.prefix) if self.prefix else posixpath.normpath(path)
-        if inside.startswith(("..", "/")):
-            return None
-        try:
-            return str(self.root) if inside == "." else self.real(os.path.join(self.root, inside))
-        except (OSError, ValueError):
-            return None
 
 
 _WORTH_KEEPING = 100_000

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from ingest.base.document import Document
+from ingest.ignored import is_ignored
 from ingest.reading import (
     ABSENT,
     Map,
@@ -214,6 +215,22 @@ class Findings:
             text = value.text
             if "/" in text or is_path(text):
                 self.skip(f"“{key}” may mean lineage, and this reader does not know it", value)
+
+    def leave_out(self, *parts: Node) -> None:
+        """Marks parts that mean no lineage where they stand, though their names do elsewhere."""
+        for leaf in (leaf for part in parts for leaf in leaves(part)):
+            _ = leaf.text  # looking at it is what counts
+
+    def report_rest(self, form: str, *parts: Node) -> None:
+        """Reports free-form settings that nobody looked at; numbers and switches say nothing.
+
+        Nor do those that the format of that name leaves out by name.
+        """
+        for leaf in (leaf for part in parts for leaf in leaves(part)):
+            if leaf.looked_at or leaf.number is not None or leaf.is_true or leaf.is_false:
+                continue
+            if leaf.text and not is_ignored(form, leaf.key):
+                self.skip("a setting whose meaning this reader does not know", leaf)
 
     def skip(self, reason: str, at: Node | int | None = None) -> None:
         """Reports something that was not understood, at its line."""

@@ -48,19 +48,31 @@ def watched(tree: Tree) -> Watched:
 
 def mark(content: bytes | None) -> str:
     """A short digest of a content; :data:`ABSENT_MARK` for none."""
-    return ABSENT_MARK if content is None else hashlib.sha256(content).hexdigest()[:16]
+    if content is None:
+        return ABSENT_MARK
+    return mark_of_digest(hashlib.sha256(content).hexdigest())
+
+
+def mark_of_digest(sha256: str) -> str:
+    """The mark of a content that has this digest."""
+    return sha256[:16]
 
 
 def _mark_of_names(names: list[str]) -> str:
     return mark("\0".join(names).encode("utf-8", "surrogateescape"))
 
 
-def is_as_noted(tree: Tree, place: str, noted: str) -> bool:
-    """Whether a place that was consulted is still as it was noted."""
+def state_of(tree: Tree, place: str) -> str:
+    """The mark that a place that was consulted has now."""
     action, _, path = place.partition(" ")
     if action == "read":
-        return mark(tree.read(path)) == noted
+        return mark(tree.read(path))
     if action == "holds":
-        return ("+" if tree.holds(path) else ABSENT_MARK) == noted
+        return "+" if tree.holds(path) else ABSENT_MARK
     most, _, path = path.partition(" ")
-    return _mark_of_names(tree.entries(path, int(most))) == noted
+    return _mark_of_names(tree.entries(path, int(most)))
+
+
+def is_as_noted(tree: Tree, place: str, noted: str) -> bool:
+    """Whether a place that was consulted is still as it was noted."""
+    return state_of(tree, place) == noted

@@ -24,10 +24,13 @@ def program_of(command: Command) -> str:
 
 
 def with_variables(text: str, first_line: int, variables: Mapping[str, str]) -> Sequence[Command]:
-    """The commands of a shell text, once those of these variables that it names are set."""
+    """The commands of a shell text, once those of these variables that it names are set.
+
+    What a variable holds counts as said on the first line of the text.
+    """
     used = {n: v for n, v in variables.items() if re.search(rf"\$\{{?{re.escape(n)}\b", text)}
     setting = [f"{name}={shlex.quote(value)}" for name, value in used.items() if "\n" not in value]
-    return commands("\n".join([*setting, text]), first_line - len(setting))
+    return commands("; ".join([*setting, text]), first_line)
 
 
 def command_of(words: Iterable[Node]) -> Command:

@@ -14,6 +14,7 @@ TRAIN = re.compile(
     rf"(hf-|huggingface-|input-)?(train(ing)?-)?(data(-?set)?s?|corpus|corpora){_END}"
     r"|train(ing)?-(files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?|ur[il]s?"
     r"|shards|texts?|input|tfrecords?|list|root|annotations?|ann-file)"
+    r"|(prompt|pretrain(ing)?|preference|sft)-data(set)?s?"
     r"|data-?root|data-?dir|instance-data(-dir|-root)?|class-data(-dir|-root)?"
     r"|(train-)?(im|img|image)s?-(dirs?|folders?|roots?)"
     r"|(?!out|log|result|pred|save|submission|metric)[a-z-]+-(csv|parquet|tsv)"
@@ -52,7 +53,7 @@ LIKELY_BASES = (
     "model", "model-name", "model-path", "model-dir", "pretrained", "weights", "checkpoint",
     "checkpoint-path", "ckpt", "ckpt-path", "resume", "finetune", "mlflow-model",
     "mlflow-model-path", "pytorch-model", "pytorch-model-path", "model-input", "input-model",
-    "actor-model-name-or-path", "actor-model",
+    "actor-model-name-or-path", "actor-model", "pretrain",
 )  # fmt: skip
 """Names that also mean an architecture, or where the model goes."""
 
@@ -66,6 +67,11 @@ OTHERS = (
     ("reward-model-name-or-path", Relation.REWARDED_BY),
     ("reward-model-path", Relation.REWARDED_BY),
     ("reward-model", Relation.REWARDED_BY),
+    ("reward-pretrain", Relation.REWARDED_BY),
+    ("critic-model-name-or-path", Relation.REWARDED_BY),
+    ("ref-pretrain", Relation.REWARDED_BY),
+    ("vision-tower", Relation.INITIALISED_FROM),
+    ("pretrain-mm-mlp-adapter", Relation.INITIALISED_FROM),
     ("controlnet-model-name-or-path", Relation.INITIALISED_FROM),
     ("pretrained-vae-model-name-or-path", Relation.INITIALISED_FROM),
     ("text-encoder-name", Relation.INITIALISED_FROM),
@@ -82,6 +88,7 @@ OUTPUTS = (
     "save-model-dir", "model-save-path", "model-save-dir", "save-dir", "save-path", "save",
     "saved-model-dir", "export-dir", "export-path", "output-path", "output-folder", "out-dir",
     "output", "checkpoint-dir", "checkpoints-dir", "work-dir", "job-dir", "save-model",
+    "checkpoint-save-path", "checkpoint-save-dir", "save-checkpoint-dir", "save-checkpoint-path",
 )  # fmt: skip
 """Names of where the model goes, the surest first."""
 
@@ -99,3 +106,40 @@ IMAGE_EXAMPLES = frozenset({"run_image_classification.py", "image_classification
 
 NO_DATA = frozenset("fake synthetic dummy random auto default mock custom false true".split())
 """Values of a data set's name that name none."""
+
+OVERRIDES = {
+    "actor_rollout_ref.model.path": "model-name-or-path",
+    "model.partial_pretrain": "model-name-or-path",
+    "reward_model.model.path": "reward-model-path",
+    "data.train_files": "train-files",
+    "data.val_files": "validation-files",
+    "trainer.default_local_dir": "output-dir",
+    "model.restore_from_path": "load-checkpoint",
+    "model.pretrained_checkpoint.restore_from_path": "load-checkpoint",
+    "init_from_nemo_model": "load-checkpoint",
+    "init_from_pretrained_model": "load-checkpoint",
+    "model.data.train_ds.file_names": "train-files",
+    "model.data.train_ds.file_path": "train-files",
+    "model.data.data_prefix": "train-files",
+    "model.train_ds.manifest_filepath": "train-files",
+    "model.data.validation_ds.file_names": "validation-files",
+    "model.data.validation_ds.file_path": "validation-files",
+    "model.validation_ds.manifest_filepath": "validation-files",
+    "model.tokenizer.model": "tokenizer-path",
+    "exp_manager.explicit_log_dir": "output-dir",
+    "exp_manager.exp_dir": "output-dir",
+    "task.data": "train-files",
+    "model.w2v_path": "load-checkpoint",
+    "checkpoint.restore_file": "load-checkpoint",
+    "checkpoint.save_dir": "output-dir",
+    "checkpointer.checkpoint_dir": "load-checkpoint",
+    "checkpointer.output_dir": "output-dir",
+    "load_parameters_path": "load-checkpoint",
+    "base_output_directory": "output-dir",
+    "dataset_path": "dataset-dir",
+    "dataset_name": "dataset-name",
+    "tokenizer_path": "tokenizer-path",
+    "model_name_or_path": "model-name-or-path",
+    "output_dir": "output-dir",
+}
+"""Keys that programs take as ``key=value``, as options: verl, NeMo, fairseq, torchtune, MaxText."""

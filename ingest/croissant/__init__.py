@@ -13,7 +13,7 @@ from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.croissant.files import read_files
 from ingest.croissant.provenance import read_provenance
 from ingest.croissant.record import own_pages, read_record
-from ingest.croissant.terms import Vocabulary, local, types_of
+from ingest.croissant.terms import NO_DATA, Vocabulary, local, types_of
 from ingest.parsed import parsed
 from ingest.reading import Map, Node, Seq, parse_json
 from lineage.records import Extract
@@ -77,6 +77,8 @@ def read(document: Document) -> Extract:
     document = _as_json(document)
     found = Findings(document)
     words = Vocabulary(document.tree)
+    graph = document.tree.at("@graph").elements()
+    found.leave_out(*(node for node in graph if types_of(node) & NO_DATA))
     for node in _data_sets(document.tree):
         data = read_record(found, words, node)
         pages = own_pages(found, words, node, data)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ingest.base import Findings, selector_of
-from ingest.croissant.terms import PAPER, PARTS, Vocabulary, text, types_of
+from ingest.croissant.terms import NO_DATA, PAPER, PARTS, Vocabulary, text, types_of
 from ingest.reading import ABSENT, Map, Node, Seq
 from lineage.identity import is_placeholder, unknown
 from lineage.records import Ref
@@ -15,11 +15,6 @@ from lineage.vocabulary import Evidence, Kind, Relation
 
 _DERIVED = ("wasDerivedFrom", "hadPrimarySource", "wasQuotedFrom", "wasRevisionOf", "isBasedOn")
 _EXACT = ("dct:source", "dcterms:source")
-_NO_DATA = frozenset({
-    "Agent", "SoftwareAgent", "Person", "Organization", "Plan", "ScholarlyArticle", "Article",
-    "Report", "Book", "SoftwareSourceCode", "SoftwareApplication",
-})  # fmt: skip
-"""Types of what is named beside data: people, programs and papers."""
 _URL = re.compile(r"https?://[^\s<>\"'|]*[^\s<>\"'|.,;:!?)\]}]")
 _HUB_NAME = re.compile(r"[\w-][\w.-]*/[\w.-]+")
 _NOTHING = re.compile(r"(none|no|n/?a|null|not applicable|original)\.?", re.IGNORECASE)
@@ -36,7 +31,7 @@ def read_provenance(found: Findings, words: Vocabulary, node: Node, data: Ref) -
         if "Dataset" in types_of(whole):
             reader.origin(data, whole, Relation.SUBSET_OF)
     for inner in words.each(node, "hasPart"):
-        if not types_of(inner) & (PARTS | _NO_DATA):
+        if not types_of(inner) & (PARTS | NO_DATA):
             reader.origin(data, inner, Relation.BUNDLES)
 
 
@@ -72,6 +67,8 @@ class _Reader:
         for activity in self.words.each(node, "wasGeneratedBy"):
             for item in self.words.each(activity, "used"):
                 self.origin(of, item, evidence=Evidence.INFERRED, depth=depth)
+            self.found.leave_out(*self.words.each(activity, "wasAssociatedWith"))
+        self.found.leave_out(*self.words.each(node, "wasAssociatedWith"))
 
     def origin(
         self,
@@ -83,7 +80,8 @@ class _Reader:
         depth: int = 0,
     ) -> None:
         """One thing that an entity came from, by its place, its name, or in words."""
-        if types_of(item) & (PARTS | _NO_DATA):
+        if types_of(item) & (PARTS | NO_DATA):
+            self.found.leave_out(item)
             return
         if not isinstance(item, Map):
             for ref, node, how in self.told(item, evidence):
@@ -91,6 +89,7 @@ class _Reader:
             return
         place, name = self.place(item), self.name(item)
         if PAPER.match(place.text):
+            self.found.leave_out(item)
             return
         if place:
             ref, at = self.found.artifact(place, Kind.DATASET), place

@@ -6,6 +6,7 @@ import re
 
 from ingest.base import Findings
 from ingest.croissant.terms import PAPER, Pages, Vocabulary, text, texts, types_of
+from ingest.croissant.usage import usage
 from ingest.reading import ABSENT, Map, Node
 from lineage.identity import is_placeholder
 from lineage.records import Ref
@@ -69,6 +70,7 @@ def read_record(found: Findings, words: Vocabulary, node: Node) -> Ref:
         published=text(words.at(node, "datePublished")).text or None,
         live=_truth(words.at(node, "isLiveDataset")),
         licence=_licence(words, node),
+        **usage(words, node),
         creators=_organisations(words, node, "creator"),
         publishers=_organisations(words, node, "publisher"),
         citation=_prose(words.at(node, "citeAs")),

@@ -11,6 +11,12 @@ from lineage.records import Ref
 PARTS = frozenset({"FileObject", "FileSet", "RecordSet", "Field", "Split", "Label"})
 """Types of the parts that a description of a data set is made of."""
 
+NO_DATA = frozenset({
+    "Agent", "SoftwareAgent", "Person", "Organization", "Plan", "ScholarlyArticle", "Article",
+    "Report", "Book", "SoftwareSourceCode", "SoftwareApplication",
+})  # fmt: skip
+"""Types of what is named beside data: people, programs and papers."""
+
 PAPER = re.compile(r"https?://([\w-]+\.)*(arxiv\.org|aclanthology\.org|openreview\.net)/", re.I)
 """Addresses of papers, which are no data."""
 

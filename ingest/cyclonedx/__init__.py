@@ -38,6 +38,7 @@ def read(document: Document) -> Extract:
             inventory.add(component)
     if not inventory.listed:
         found.skip("a bill of materials without models or data sets", root)
+        found.leave_out(root)
         return found.extract()
     reader = LineageReader(found, inventory)
     for component, ref in inventory.listed:

@@ -21,6 +21,7 @@ def describe(found: Findings, component: Node, ref: Ref, *, produced: bool) -> N
     name = component.at("name") or component
     card = component.at("modelCard", "modelParameters")
     data = list(component.at("data").elements())
+    found.leave_out(*(entry.at("name") for entry in data))  # the component's name says as much
     found.describe(
         ref,
         name,

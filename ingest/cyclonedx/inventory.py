@@ -91,6 +91,7 @@ class Inventory:
         """Lists a component, when it is a model or a data set."""
         kind, name = kind_of(component), component.at("name")
         if kind is None:
+            _leave_out_software(self.found, component)
             return None
         if _HUB_NAME.fullmatch(name.text):
             ref = hub_ref(name.text, kind)
@@ -167,6 +168,11 @@ class Inventory:
         if _HUB_NAME.fullmatch(name.text) or (hub and " " not in name.text):
             return self.found.artifact(name, Kind.DATASET)
         return self.found.named(name, Kind.DATASET)
+
+
+def _leave_out_software(found: Findings, component: Node) -> None:
+    """What is said of software, but for the components that it consists of."""
+    found.leave_out(*(part for key, part in component.entries() if key != "components"))
 
 
 def stated_place(entry: Node) -> Node:

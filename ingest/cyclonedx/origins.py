@@ -77,6 +77,7 @@ class LineageReader:
         """One data set of a card: a reference, a description in place, or a name alone."""
         at = entry.at("ref") or entry
         if entry.at("type").text in {"configuration", "source-code", "definition"}:
+            self.found.leave_out(entry)
             return
         if at.text:
             known = self.inventory.at(at.text)
@@ -104,6 +105,7 @@ class LineageReader:
         name, value = item.at("name").text, item.at("value")
         parent = _PARENT_NAMES.fullmatch(name)
         if not parent and not _DATA_NAMES.fullmatch(name):
+            self.found.leave_out(value)
             return
         kind = Kind.MODEL if parent else Kind.DATASET
         role = Relation.FINE_TUNED_FROM if parent else Relation.TRAINED_ON
@@ -162,6 +164,8 @@ class LineageReader:
                 self.found.relate(other, relation_between(other, ref), ref, at)
         for variant in family.at("variants").elements():
             self.found.skip("a variant: which of the two came from the other is not said", variant)
+        if family.at("notes").text:
+            self.found.skip("its notes may say more of where it came from", family.at("notes"))
 
     def parts(self, component: Node, ref: Ref) -> None:
         """The models and data sets that a component consists of."""
@@ -174,6 +178,8 @@ class LineageReader:
         """What depends on what: of artifacts, that one came from the other is a conclusion."""
         for entry in root.at("dependencies").elements():
             subject = self.inventory.at(entry.at("ref").text)
+            if subject is None:
+                self.found.leave_out(entry)
             for on in entry.at("dependsOn").elements() if subject else ():
                 target = self.inventory.at(on.text)
                 if subject is None or target is None:

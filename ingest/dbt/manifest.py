@@ -10,6 +10,7 @@ from ingest.dbt.names import (
     TABLES,
     exposed,
     external,
+    leave_out_names,
     place_table,
     resource_type,
     same,
@@ -68,6 +69,7 @@ class _Manifest:
         self.found.describe(ref, at, loader=source.at("loader").text or None)
         self.placed(ref, source, source.at("identifier").text or source.at("name").text)
         external(self.found, ref, source)
+        leave_out_names(self.found, source)
 
     def table(self, key: str, kind: str, node: Node) -> None:
         """A model, seed or snapshot, and what it is made of."""
@@ -84,6 +86,7 @@ class _Manifest:
         for parent, place in self.parents(key, node):
             if parent != ref:
                 self.found.relate(ref, Relation.DERIVED_FROM, parent, place)
+        leave_out_names(self.found, node)
         if kind == "seed":
             self.seed(ref, node.at("original_file_path"))
 

@@ -78,6 +78,12 @@ def place_table(found: Findings, ref: Ref, at: Node, adapter: str, *parts: str) 
         same(found, ref, ref_in("bigquery", whole, Kind.DATASET), at)
 
 
+def leave_out_names(found: Findings, entry: Node) -> None:
+    """The parts of a name that an entry's unique id, or its place, already says."""
+    keys = ("name", "source_name", "alias", "database", "schema", "identifier", "relation_name")
+    found.leave_out(*(entry.at(key) for key in keys))
+
+
 def same(found: Findings, one: Ref, other: Ref, at: Node) -> None:
     """Two names of one thing, which each stand for the other."""
     found.relate(one, Relation.SAME_AS, other, at)

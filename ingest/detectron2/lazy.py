@@ -19,7 +19,12 @@ from lineage.vocabulary import Evidence, Kind, Relation
 _LOOKS = re.compile(
     r"\bLazyCall\b|\bmodel_zoo\b|\bdetectron2\.(config|model_zoo)\b|^train\.\w+\s*=", re.M
 )
-_ZOO = re.compile(r"(?:model_zoo\.)?get_config\(\s*(['\"])([^'\"]+)\1\s*\)((?:\.\w+)+)")
+_ZOO = re.compile(
+    r"(?:^(?P<name>\w+)(?P<is>\s*=\s*))?(?:model_zoo\.)?"
+    r"get_config\(\s*(['\"])(?P<file>[^'\"]+)\3\s*\)(?:\.\w+)+",
+    re.M,
+)
+_SET = re.compile(r"^\s*(\w+)((?:\.\w+)+)\.\w+\s*=[^=]", re.M)
 _NAMES = frozenset({"names", "dataset_name", "dataset_names"})
 _MOST_FILES = 30
 
@@ -86,14 +91,52 @@ def _zoo_default(found: Findings, model: Ref, relation: Relation, loader: Node, 
 def _values(document: Document, count: list[int]) -> Map:
     """The names of a config, with those that it imports from files beside it."""
     count[0] += 1
-    text = _ZOO.sub(lambda m: f"dict(_zoo_={m[2]!r})", document.text)
+    room = _rooms(document.text)
+    text = _ZOO.sub(lambda m: _from_zoo(m, room), document.text)
     first = parse_python(text, document.path)
     known: dict[str, Node] = {}
     for name, (module, there) in first.imports.items():
         if module.startswith("."):
             known[name] = _imported(document, module, there, count)
+            _make_room(known[name], room.get(name, _Room()))
     values = parse_python(text, document.path, known).values if known else first.values
     return Map("", 1, {**known, **values.items})
+
+
+class _Room(dict[str, "_Room"]):
+    """Sections, by name, that a config sets something in."""
+
+
+def _rooms(text: str) -> _Room:
+    """The sections that a text sets something in: ``dataloader.train.dataset.names = …``.
+
+    What a name holds that comes from elsewhere is not known; what is set in it is.
+    """
+    rooms = _Room()
+    for name, path in _SET.findall(text):
+        room = rooms.setdefault(name, _Room())
+        for step in path.strip(".").split("."):
+            room = room.setdefault(step, _Room())
+    return rooms
+
+
+def _from_zoo(found: re.Match[str], room: _Room) -> str:
+    """A section of the model zoo as a mapping that says so, with what is to be set in it."""
+    name = found["name"] or ""
+    inside = _made(room.get(name, _Room()))
+    return f"{name}{found['is'] or ''}dict(_zoo_={found['file']!r}{inside})"
+
+
+def _made(room: _Room) -> str:
+    """The sections as arguments of ``dict``."""
+    return "".join(f", {name}=dict({_made(inner).lstrip(', ')})" for name, inner in room.items())
+
+
+def _make_room(node: Node, room: _Room) -> None:
+    """Adds the sections that a value does not have."""
+    for name, inner in room.items():
+        if isinstance(node, Map):
+            _make_room(node.items.setdefault(name, Map(name, node.line)), inner)
 
 
 def _imported(document: Document, module: str, name: str, count: list[int]) -> Node:

@@ -134,6 +134,10 @@ class _Reading:
             previously_issued_on=first_text(record.values("previous")),
             digest=digest(record),
         )
+        about = next(iter(record.values("description")), None)
+        self.found.describe(
+            data, at, purpose=texts(iter([about.at("purpose")])) if about is not None else None
+        )
 
     def other_names(self, data: Ref) -> None:
         """The address and the identifier by which other records know this one."""

@@ -8,10 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.base import Findings
+from ingest.commands import commands
+from ingest.commands.trainings import Training, program_of, settings, training_of
 from ingest.dvc.artifacts import artifact, digest_of, is_code, paths
 from ingest.dvc.templates import Values, filled, instances, values_of
 from ingest.reading import ABSENT, Node
 from lineage.errors import InputError
+from lineage.identity import is_path
 from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
 
@@ -32,6 +35,7 @@ def read_pipeline(found: Findings, root: Node) -> None:
     if found.document.name == "dvc.lock":
         values = {}
     for _, stage in root.at("stages").entries():
+        found.leave_out(stage.at("cmd"), stage.at("do", "cmd"), stage.at("params"))
         for bound, body in instances(stage, values):
             _Stage(found, body, bound, known).read()
     for entry in root.at("datasets").elements():
@@ -113,6 +117,7 @@ class _Stage:
         for ref, node in outs:
             self.found.describe(ref, node, produced=True, digest=self.digest("outs", node))
             self.made(ref, deps)
+            self.started(ref)
         if not outs and any(self.body.at(key) for key in ("metrics", "plots", "outs")):
             self.measured(deps)
 
@@ -125,6 +130,22 @@ class _Stage:
             else:
                 relation = Relation.TRAINED_ON if model else Relation.DERIVED_FROM
             self.found.relate(out, relation, ref, node)
+
+    def started(self, out: Ref) -> None:
+        """What the options of the command name that is no path: the hub's models and data."""
+        for use in self.said().uses if out.kind is Kind.MODEL else ():
+            if use.hub and not is_path(use.node.text):
+                self.found.input(
+                    out, use.relation, use.node, kind=use.kind, selector=use.selector,
+                    evidence=use.evidence,
+                )  # fmt: skip
+
+    def said(self) -> Training:
+        """What the options of the stage's commands say."""
+        lines = [filled(line, self.values) for line in self.body.at("cmd").elements()]
+        runs = [run for line in lines for run in commands(line.text, line.line) if run.words]
+        program = program_of(runs[-1]) if runs else ""
+        return training_of(settings(*(run.options for run in runs)), program)
 
     def measured(self, deps: list[tuple[Ref, Node]]) -> None:
         """A stage that writes metrics only evaluates its models on its data."""

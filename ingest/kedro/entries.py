@@ -7,7 +7,7 @@ import re
 
 from ingest.base import Findings
 from ingest.kedro.project import is_pattern, ref_of, root_of, with_globals
-from ingest.reading import ABSENT, Map, Node
+from ingest.reading import ABSENT, Map, Node, Scalar
 from lineage.identity import file_ref, is_placeholder, ref_in
 from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -128,10 +128,12 @@ def read_catalogue(found: Findings, root: Node) -> None:
     """The things that a catalogue names, and their places. It says nothing of what came of what."""
     project = root_of(found.document)
     for name, entry in root.entries():
+        if name.startswith("_"):  # settings, for entries to be made of
+            found.leave_out(entry)
         if name.startswith("_") or "\x1f" in name or not isinstance(entry, Map):
             continue
         if is_pattern(name):
-            found.skip(f"“{name}” is a pattern: pipelines say which names it has", entry)
+            found.skip(f"“{name}” is a pattern: pipelines say which names it has", place_of(entry))
         elif not is_report(name, entry):
             _entry(found, project, name, entry)
 
@@ -139,6 +141,9 @@ def read_catalogue(found: Findings, root: Node) -> None:
 def _entry(found: Findings, project: str, name: str, entry: Node) -> None:
     """One entry of a catalogue: what it is, and the other names and places that it has."""
     kind = kind_of(name, entry)
+    found.leave_out(
+        *(e for e in entry.at("dataset").elements() if isinstance(e, Scalar))
+    )  # a class
     ref = ref_of(found.document, project, name, kind)
     published = inner(entry).at("dataset_name") or inner(entry).at("model_name")
     hub = "huggingface." in type_of(inner(entry))

@@ -51,7 +51,13 @@ def read_pipeline(found: Findings, tasks: list[Task], name: Node) -> None:
     for task in tasks:
         if reader.purpose(task) is Purpose.TRAIN:
             reader.training(task)
+    used = reader.used()
     for task in tasks:
+        if task.imported:
+            found.leave_out(*task.parameters.values())  # its address is taken where it is used
+            if not any((task.name, key) in used for key in task.outputs):
+                found.skip("no step is given what this one imports", task.imported)
+        found.report_rest("kubeflow", *task.parameters.values())
         if reader.purpose(task) is Purpose.EVALUATE:
             reader.evaluation(task)
         if not reader.models and reader.purpose(task) is Purpose.PREPARE:

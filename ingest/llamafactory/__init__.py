@@ -67,6 +67,7 @@ def read(document: Document) -> Extract:
     if document.name.endswith(".json"):
         for _, entry in root.entries():
             same_on_hubs(found, entry)
+        found.leave_out(root)  # what else it says is read where a config names an alias
         return found.extract()
     if root.at("model_name_or_path"):
         Config(found, root).read()

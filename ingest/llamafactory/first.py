@@ -147,6 +147,7 @@ class Config:
     def evaluation(self) -> None:
         """A job that measures or serves a model makes none."""
         task = self.at("task")
+        self.found.leave_out(self.at("output_dir"))  # of results
         if not (task or self.at("do_eval").is_true or self.at("do_predict").is_true):
             return
         adapters = list(self.at("adapter_name_or_path").listed())

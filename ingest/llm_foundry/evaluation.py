@@ -15,6 +15,8 @@ def evaluation(found: Findings, job: Node) -> None:
     """What each model is measured on."""
     for entry in job.at("models").elements():
         subject = _subject(found, entry)
+        # a label, and a tokenizer that the finished model came with
+        found.leave_out(entry.at("model_name"), entry.at("tokenizer"))
         measured(found, job.at("icl_tasks"), subject, labels=True)
         for part in job.at("eval_loaders").elements():
             loader(found, part, subject, Relation.EVALUATED_ON)

@@ -30,7 +30,7 @@ def launched(found: Findings, text: Node, name: Node) -> None:
     if not launches(text.text):
         return
     folder = ""
-    for command in commands(text.text, text.line + ("\n" in text.text)):
+    for command in commands(text.text, text.line):
         words = command.words
         if words[0].text == "cd" and len(words) > 1:
             folder = posixpath.join(folder, words[1].text)

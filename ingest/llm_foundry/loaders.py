@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from ingest.base import Findings, selector_of
+from ingest.builders import files_of
 from ingest.paths import as_path
 from ingest.reading import Node
 from lineage.records import Ref
 from lineage.vocabulary import Relation
 
-_BUILDERS = frozenset({"json", "csv", "text", "parquet", "arrow"})
-
 
 def loader(found: Findings, node: Node, model: Ref, relation: Relation) -> None:
     """The data of one loader."""
     data = node.at("dataset")
+    found.leave_out(node.at("label"), data.at("remote"))
     streams = [(name, part) for name, part in data.at("streams").entries() if part.entries()]
     if streams:
         total = sum(part.at("proportion").number or 0 for _, part in streams)
@@ -35,6 +35,7 @@ def _stored(
 ) -> None:
     """Shards at a remote place, of which the local one is a copy; or only local ones."""
     remote, local = part.at("remote"), part.at("local")
+    found.leave_out(remote)  # one that a variable leaves empty
     chosen = selector_of(part, "choose", "repeat")
     selector = "; ".join(s for s in (f"split={split.text}" if split else "", chosen or "") if s)
     data = found.input(
@@ -51,13 +52,11 @@ def _of_hub(found: Findings, data: Node, model: Ref, relation: Relation) -> None
     name, options = data.at("hf_name"), data.at("hf_kwargs")
     parts = (selector_of(data, "split"), selector_of(options, "name", "subset"))
     selector = "; ".join(part for part in parts if part) or None
-    if name.text.lower() not in _BUILDERS:
+    places = files_of(name, options)
+    if places is None:
         found.input(model, relation, name, selector=selector)
         return
-    files = options.at("data_files") or options.at("data_dir")
-    named = [part for _, part in files.entries()] or [files]
-    places = [place for part in named for place in part.elements() if place.text]
     for place in places:
-        found.input(model, relation, as_path(place), hub=False, selector=selector)
+        found.input(model, relation, place, hub=False, selector=selector)
     if not places:
         found.skip("a data set of files that names no files", name)

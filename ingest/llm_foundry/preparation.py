@@ -28,7 +28,7 @@ _TO = ("out-root", "output-folder", "json-output-folder", "hf-output-path")
 
 def preparation(found: Findings, text: Node) -> None:
     """Each conversion: what is made, from which data or weights, with which tokenizer."""
-    for command in commands(text.text, text.line + ("\n" in text.text)):
+    for command in commands(text.text, text.line):
         options = command.options
         exports = command.runs(EXPORTER)
         if not (exports or command.runs(*CONVERTERS)):

@@ -63,6 +63,7 @@ def _weights(found: Findings, job: Node, model: Ref, place: Node) -> None:
             name,
             selector=f"revision={revision}" if revision else None,
         )
+    found.leave_out(name)  # without the weights, it is only an architecture
     if part.at("use_pretrained").is_true:
         found.input(model, Relation.FINE_TUNED_FROM, part.at("pretrained_model_name"))
     found.input(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from lineage.governance import LEGAL_RECORDS
 from lineage.vocabulary import DATA_CATEGORIES
 
 
@@ -20,6 +21,7 @@ class Takes(StrEnum):
     TERM = "one term of a list"
     TERMS = "one or several terms of a list"
     PARTY = "a party: its id in this manifest, or its full id"
+    THINGS = "things: their ids in this manifest, or their full ids"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,14 @@ ARTIFACT = (
 )
 """What every artifact may say."""
 
+LEGAL_RECORD = Field(
+    "legal_records",
+    Takes.TERMS,
+    "Records that a law asks for and that there are: a written release, an impact assessment.",
+    LEGAL_RECORDS,
+)
+"""Of whatever a law asks for a record of."""
+
 CONTENT = (
     *ARTIFACT,
     Field("digest", Takes.TEXT, "The digest of its bytes, as sha256:HEX."),
@@ -85,6 +95,7 @@ CONTENT = (
     Field("jurisdictions", Takes.TEXTS, "Where the people concerned are, or the data is held."),
     Field("records", Takes.COUNT, "How many records it has."),
     Field("records_note", Takes.TEXT, "How that number is to be read: about, at least."),
+    LEGAL_RECORD,
 )
 """What sources, data sets and models may say of their content."""
 

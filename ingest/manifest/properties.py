@@ -6,10 +6,12 @@ import re
 
 from ingest.manifest.fields import Field, Takes
 from ingest.manifest.layout import Item, Layout
+from ingest.manifest.rights import report_rights
+from ingest.manifest.targets import TARGETS
 from ingest.manifest.values import is_unknown, reversed_periods, text_of, value_of
 from ingest.reading import Node
 from lineage.records import RESERVED_PROPERTIES, Value
-from lineage.vocabulary import UNKNOWN, Kind
+from lineage.vocabulary import UNKNOWN, Kind, Relation
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _NUMBER = re.compile(r"-?[1-9][0-9]{0,17}|0")
@@ -30,7 +32,8 @@ def properties_of(item: Item, layout: Layout) -> dict[str, Value]:
                 values[field.key] = _value(field, node, layout)
     for start, end, reason in reversed_periods(values):
         layout.findings.skip(reason, item.node.at(end))
-        del values[start], values[end]
+        values[start] = values[end] = UNKNOWN
+    report_rights(item, layout.findings)
     properties = _further(item, layout)
     for field in item.section.fields:
         if field.key in values:
@@ -44,6 +47,12 @@ def _value(field: Field, node: Node, layout: Layout) -> Value:
     if field.takes is Takes.PARTY and not is_unknown(node):
         text = text_of(node, field.key)
         return layout.resolver.resolve(text, (Kind.PARTY,), field.key, node).id
+    if field.takes is Takes.THINGS and not is_unknown(node):
+        kinds = TARGETS[Relation.DECIDES]
+        return tuple(
+            layout.resolver.resolve(text_of(e, field.key), kinds, field.key, e).id
+            for e in node.elements()
+        )
     return value_of(field, node)
 
 

@@ -41,6 +41,7 @@ def _describe(item: Item, layout: Layout, places: dict[str, Ref]) -> None:
     properties = properties_of(item, layout)
     if item.section.located:
         properties.update(_locations(item, layout, places))
+    _held(item, layout)
     notes: list[str] = []
     for key, relation in item.section.relations.items():
         value = item.node.at(key)
@@ -51,6 +52,18 @@ def _describe(item: Item, layout: Layout, places: dict[str, Ref]) -> None:
     if notes:
         properties["notes"] = tuple(notes)
     layout.findings.describe(item.ref, item.node, produced=True, stated=True, **properties)
+
+
+def _held(item: Item, layout: Layout) -> None:
+    """Says of a holder that a manifest names by property that it holds the thing."""
+    field, node = item.section.field("held_by"), item.node.at("held_by")
+    if field is None or not node.line or is_unknown(node):
+        return
+    try:
+        party = layout.resolver.resolve(text_of(node, "held_by"), (Kind.PARTY,), "held_by", node)
+    except UnfitError:
+        return  # reported with the property
+    layout.findings.relate(item.ref, Relation.HELD_BY, party, node)
 
 
 def _passes_on(relation: Relation) -> bool:

@@ -22,7 +22,12 @@ from lineage.vocabulary import Kind
 
 _SHELVES = {"models": Kind.MODEL, "datasets": Kind.DATASET}
 _HUB_KINDS = {namespace: kind for kind, namespace in HUB_NAMESPACES.items()}
-_SCHEMES = {"party": Kind.PARTY, "grant": Kind.GRANT, "revocation": Kind.REVOCATION}
+_SCHEMES = {
+    "party": Kind.PARTY,
+    "grant": Kind.GRANT,
+    "revocation": Kind.REVOCATION,
+    "decision": Kind.DECISION,
+}
 _OWN_SCHEMES = frozenset({"lineage", "file", "name", *_SCHEMES})
 _WITH_FRAGMENT = frozenset({"config", "unknown"})
 _HUB = re.compile(r"(models|datasets)/([A-Za-z0-9][\w.-]*(?:/[\w.-]+)?)")

@@ -125,6 +125,7 @@ def _forms(field: Field) -> list[Json]:
         return [one, {"type": "array", "items": one}] if field.takes is Takes.TERMS else [one]
     forms: dict[Takes, Json] = {
         Takes.TEXTS: _TEXTS,
+        Takes.THINGS: _TEXTS,
         Takes.DATE: {"$ref": "#/$defs/date"},
         Takes.COUNT: {"type": "integer", "minimum": 0},
         Takes.TRUTH: {"type": "boolean"},

@@ -8,7 +8,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.manifest.fields import ANY, ARTIFACT, CONTENT, LICENCE, Field, Takes, mattering
+from ingest.manifest.fields import (
+    ANY,
+    ARTIFACT,
+    CONTENT,
+    LEGAL_RECORD,
+    LICENCE,
+    Field,
+    Takes,
+    mattering,
+)
+from lineage.governance import CONDITIONS, CONSENT_STATUS
 from lineage.vocabulary import (
     GRANT_KINDS,
     PARTY_ROLES,
@@ -124,6 +134,8 @@ SECTIONS: tuple[Section, ...] = (
             LICENCE,
             Field("capabilities", Takes.TEXTS, "What it can do: biometric identification, say."),
             Field("count", Takes.COUNT, "How many models stand behind this one name."),
+            Field("made_on", Takes.DATE, "When it was trained or made."),
+            Field("commercial", Takes.TRUTH, "Whether it is used in trade."),
             Field("held_by", Takes.PARTY, "Who holds it."),
         ),
         _roles(
@@ -160,8 +172,10 @@ SECTIONS: tuple[Section, ...] = (
             ),
             Field("retention", Takes.TEXT, "How long it is kept."),
             Field("held_by", Takes.PARTY, "Who holds it."),
+            Field("received_on", Takes.DATE, "When its holder received it."),
+            Field("channel", Takes.TEXT, "How it was handed over: an API, a disk, an e-mail."),
         ),
-        {"of": Relation.COPY_OF},
+        {"of": Relation.COPY_OF, **_roles(*_HELD)},
         located=True,
     ),
     Section(
@@ -177,6 +191,9 @@ SECTIONS: tuple[Section, ...] = (
             Field("users", Takes.TEXTS, "Who uses it, or is subject to it.", matters=True),
             Field("operated_by", Takes.PARTY, "Who operates it."),
             Field("endpoint", Takes.TEXT, "Where it is served."),
+            Field("commercial", Takes.TRUTH, "Whether it is offered or used in trade."),
+            Field("jurisdictions", Takes.TEXTS, "Where its users, or those subject to it, are."),
+            LEGAL_RECORD,
             Field(
                 "licence", Takes.TEXT, "The licence of the product, by SPDX id where it has one."
             ),
@@ -198,9 +215,26 @@ SECTIONS: tuple[Section, ...] = (
                 stored="grant_kind",
                 matters=True,
             ),
-            Field("purposes", Takes.TEXTS, "What it allows.", matters=True),
-            Field("prohibited_purposes", Takes.TEXTS, "What it forbids."),
+            Field(
+                "none_of",
+                Takes.TERM,
+                "Of a right that is none: which one there would have had to be.",
+                {kind: GRANT_KINDS[kind] for kind in ("agreement", "licence", "consent")},
+            ),
+            Field("purposes", Takes.TEXTS, "What it allows (DPV).", matters=True),
+            Field("prohibited_purposes", Takes.TEXTS, "What it forbids (DPV)."),
             Field("legal_basis", Takes.TEXT, "The legal basis (DPV).", matters=True),
+            Field(
+                "consent_status",
+                Takes.TERM,
+                "What became of the consent (DPV).",
+                {
+                    term: "valid for processing" if valid else "not valid for processing"
+                    for term, valid in CONSENT_STATUS.items()
+                },
+            ),
+            Field("licence", Takes.TEXT, "The licence, by SPDX id where it has one."),
+            Field("conditions", Takes.TERMS, "What it asks for.", CONDITIONS),
             Field("valid_from", Takes.DATE, "From when it holds."),
             Field("valid_to", Takes.DATE, "Until when it holds."),
             Field(
@@ -210,9 +244,22 @@ SECTIONS: tuple[Section, ...] = (
                 {v.value: "" for v in Verification if v is not Verification.UNKNOWN},
                 matters=True,
             ),
+            Field("verified_by", Takes.TEXT, "Who checked it, or refused it."),
+            Field("verified_on", Takes.DATE, "When it was checked."),
+            Field("verified_what", Takes.TEXT, "What was checked: the text, the signature."),
+            Field("retain_until", Takes.DATE, "Until when what it covers may be kept."),
+            Field(
+                "onward_transfer",
+                Takes.TERM,
+                "Whether what it covers may be passed on to others.",
+                {"permitted": "it may", "forbidden": "it may not"},
+            ),
+            LEGAL_RECORD,
+            Field("text_at", Takes.TEXT, "Where its text is kept: a path, an address."),
+            Field("text_digest", Takes.TEXT, "The digest of its text, as sha256:HEX."),
             Field("scope", Takes.TEXT, "Which part of the data it covers."),
         ),
-        _roles(Relation.GRANTED_BY),
+        _roles(Relation.GRANTED_BY, Relation.GRANTED_TO, Relation.SUPERSEDES),
     ),
     Section(
         "revocations",
@@ -229,10 +276,37 @@ SECTIONS: tuple[Section, ...] = (
         ),
         _roles(Relation.REVOKES),
     ),
+    Section(
+        "decisions",
+        Kind.DECISION,
+        "decision",
+        "What somebody decided is not carried on, and why.",
+        (
+            *ANY,
+            Field(
+                "removes",
+                Takes.TEXTS,
+                "What is not carried on: categories of data, conditions, purposes.",
+            ),
+            Field(
+                "only_from", Takes.THINGS, "The inputs that it is about; all where none is named."
+            ),
+            Field("reason", Takes.TEXT, "Why. A decision without a reason is not applied."),
+            Field("decided_by", Takes.TEXT, "Who decided."),
+            Field("decided_on", Takes.DATE, "When it was decided."),
+            Field("until", Takes.DATE, "Until when it holds."),
+        ),
+        {"about": Relation.DECIDES},
+    ),
 )
 """The sections, in the order in which a manifest reads best."""
 
-PERIODS = (("in_use_from", "in_use_to"), ("valid_from", "valid_to"))
+PERIODS = (
+    ("in_use_from", "in_use_to"),
+    ("valid_from", "valid_to"),
+    ("valid_from", "retain_until"),
+    ("decided_on", "until"),
+)
 """Pairs of dates of which the second must not be before the first."""
 
 TOP_KEYS = ("lineage", "namespace", *(section.key for section in SECTIONS), "aliases")

@@ -34,6 +34,10 @@ TARGETS: Mapping[Relation, tuple[Kind, ...]] = {
     Relation.COVERED_BY: (Kind.GRANT,),
     Relation.GRANTED_BY: (Kind.PARTY,),
     Relation.REVOKES: (Kind.GRANT, *_ANYTHING),
+    Relation.HELD_BY: (Kind.PARTY,),
+    Relation.GRANTED_TO: (Kind.PARTY,),
+    Relation.SUPERSEDES: (Kind.GRANT,),
+    Relation.DECIDES: _ANYTHING,
 }
 """The kinds a relation may point at. The first is meant where a reference does not tell."""
 

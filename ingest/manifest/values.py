@@ -68,7 +68,7 @@ def value_of(field: Field, node: Node) -> Value:
     """
     if is_unknown(node):
         return UNKNOWN
-    if field.takes in (Takes.TEXTS, Takes.TERMS):
+    if field.takes in (Takes.TEXTS, Takes.TERMS, Takes.THINGS):
         return _several(field, node)
     return _single(field, node)
 

@@ -87,6 +87,8 @@ def read(document: Document) -> Extract:
         read_logged(found, root)
     elif what is not None and what.endswith("registered model"):
         read_registered(found, root)
+    elif what == "an experiment":  # it only groups runs
+        found.leave_out(root)
     return found.extract()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.base import Findings, selector_of
+from ingest.builders import BUILDERS
 from ingest.reading import ABSENT, Map, Node, parse_json
 from lineage.errors import InputError
 from lineage.identity import has_address, is_path, is_placeholder, named, output_ref, ref_in
@@ -21,8 +22,6 @@ _MODELS = "mlflow://models"
 _EVALUATED = re.compile(r"eval|valid|(^|[\W_])val([\W_]|$)|test|hold.?out|(^|[\W_])dev([\W_]|$)")
 _TRAINED = re.compile(r"train|tune|tuning|(^|[\W_])fit")
 _USED = re.compile(r"infer|predict|scor|serv|monitor")
-_BUILDERS = frozenset({"json", "csv", "parquet", "text", "arrow", "pandas", "xml", "imagefolder",
-                       "audiofolder", "webdataset", "generator"})  # fmt: skip
 _PARENTS = frozenset({"base_model", "base_model_name", "base_model_name_or_path", "_name_or_path",
                       "model_name_or_path", "pretrained_model_name_or_path", "pretrained_model",
                       "init_checkpoint"})  # fmt: skip
@@ -132,7 +131,7 @@ def _origins(found: Findings, data: Data, source: Node) -> list[tuple[Ref, str |
 def _on_the_hub(found: Findings, data: Data, source: Node) -> list[tuple[Ref, str | None]]:
     path = source.at("path")
     files = source.at("data_files")
-    if path.text in _BUILDERS and files:
+    if path.text in BUILDERS and files:
         named_files = [n for v in dict(files.entries()).values() for n in v.elements()]
         nodes = [data.source.saying(n.text) for n in named_files or files.elements() if n.text]
         return [(found.artifact(node, Kind.DATASET, hub=False), None) for node in nodes]

@@ -39,6 +39,7 @@ def read_run(found: Findings, root: Node) -> None:
         deleted=root.at("lifecycle_stage").text == "deleted",
         parameters=[(key, _one_value(document, "params", key)) for key in PARAMETERS],
     )
+    found.leave_out(root.at("run_uuid"), root.at("artifact_uri"))
     for place, record in _records(found, document.parent, "inputs"):
         _input(found, run, place, record)
     for place, record in _records(found, document.parent, "outputs"):
@@ -139,7 +140,8 @@ def read_lone_input(found: Findings, root: Node) -> None:
     """An input or output whose run has no record in the tree: the run is the folder's name."""
     folder = posixpath.dirname(posixpath.dirname(found.document.parent))
     if found.document.folder.holds(posixpath.join(folder, "meta.yaml")):
-        return  # it is read with its run
+        found.leave_out(root)  # it is read with its run
+        return
     run = Run(posixpath.basename(folder), ABSENT, root.at("source_id"))
     if posixpath.basename(posixpath.dirname(found.document.parent)) == "outputs":
         model = root.at("destination_id")

@@ -62,6 +62,7 @@ def version(
     """A version of a registered model is a copy of what its run made, or of a place's content."""
     part = f"version={version.text}"
     text = source.text
+    _ = run.text  # the same run as a source in it
     if model_id.text or text.startswith("models:/m-"):
         number = model_id.text or text.removeprefix("models:/").strip("/")
         found.relate(

@@ -56,6 +56,10 @@ def read(document: Document) -> Extract:
         second(found, root)
     elif root.at("model"):
         classic(found, root)
+    found.leave_out(root.at("name"))
+    for entry in root.at("defaults").elements():
+        if entry.text != "_self_":
+            found.skip("it starts from another config, which this reader does not add", entry)
     return found.extract()
 
 

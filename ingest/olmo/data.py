@@ -96,10 +96,11 @@ def evaluators(root: Node) -> tuple[tuple[str, ...], list[Node]]:
     measured: list[Node] = []
     for evaluator in root.at("evaluators").elements():
         data = evaluator.at("data")
+        label = evaluator.at("label").text
         if data.at("paths") or data.at("datasets"):
             measured.append(data)
-        elif evaluator.at("label").text:
-            labels.append(evaluator.at("label").text)
+        elif label:
+            labels.append(label)
     for _, callback in root.at("trainer", "callbacks").entries():
         labels += [task.text for task in callback.at("tasks").elements() if task.text]
         data = callback.at("eval_dataset")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ingest.base import selector_of
+from ingest.builders import files_of
 from ingest.literals import Unknown
 from ingest.openmmlab.facts import Facts, type_of
 from ingest.reading import Map, Node, Seq
-from lineage.vocabulary import Relation
+from lineage.identity import ref_in
+from lineage.vocabulary import Kind, Relation
 
 _LOADERS = (
     ("train_dataloader", Relation.TRAINED_ON),
@@ -24,14 +26,23 @@ _PARTS = (
     ("val", Relation.EVALUATED_ON),
     ("test", Relation.EVALUATED_ON),
 )
-_HELD = ("dataset", "datasets", "labeled_dataset", "unlabeled_dataset", "sup", "unsup")
+_HELD = (
+    "dataset", "datasets", "dataset_cfg", "labeled_dataset", "unlabeled_dataset", "sup", "unsup",
+)  # fmt: skip
 _SELECTS = (
     "split", "name", "data_dir", "data_files", "ann_file", "data_prefix", "img_prefix", "img_dir",
     "indices", "subset", "fold", "num_splits", "max_dataset_length",
 )  # fmt: skip
-_FOLDERS = ("data_prefix", "img_prefix", "img_dir", "video_prefix", "image_folder")
-_FILES = ("ann_file", "data_path", "json_file", "question_file", "split_file", "data_files")
+_FOLDERS = (
+    "data_prefix", "img_prefix", "img_dir", "video_prefix", "image_folder", "image_folders",
+    "folder",
+)  # fmt: skip
+_FILES = (
+    "ann_file", "data_path", "data_paths", "data_file", "json_file", "question_file", "split_file",
+    "data_files",
+)  # fmt: skip
 _HUB_READERS = frozenset({"load_dataset", "MsDataset", "load_from_disk"})
+_MODELSCOPE = "ms://datasets"
 
 
 def read_datasets(facts: Facts) -> None:
@@ -70,6 +81,11 @@ def _leaf(facts: Facts, node: Node, relation: Relation) -> None:
     kind = type_of(node)
     path = node.at("path")
     if path and (kind in _HUB_READERS or kind.endswith("load_dataset")):
+        files = files_of(path, node)
+        for file in files or ():
+            facts.data(relation, file, selector_of(node, "split"), kind)
+        if files is not None:
+            return
         ref = facts.found.input(
             facts.model,
             relation,
@@ -79,6 +95,12 @@ def _leaf(facts: Facts, node: Node, relation: Relation) -> None:
         )
         if ref is not None:
             return
+    name, made_by = node.at("dataset_name"), node.at("type")
+    if name.text and isinstance(made_by, Unknown) and "MsDataset" in made_by.source:
+        ref = ref_in(_MODELSCOPE, name.text, Kind.DATASET)
+        part = selector_of(node, "subset_name", "split")
+        facts.found.relate(facts.model, relation, ref, name, selector=part)
+        return
     root = node.at("data_root")
     if root or isinstance(root, Unknown):
         facts.data(relation, root, selector_of(node, *_SELECTS), kind)

@@ -56,6 +56,8 @@ def _walk(facts: Facts, node: Node, keys: tuple[str, ...]) -> None:
             _walk(facts, item, keys)
     if not isinstance(node, Map):
         return
+    if type_of(node).endswith("BertModel"):  # it loads what it is called, with the tokenizer
+        facts.weights(Relation.INITIALISED_FROM, node.at("name"), _part(keys))
     for key, value in node.entries():
         if _TEACHER.search(key):
             _teacher(facts, value, (*keys, key))

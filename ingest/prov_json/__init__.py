@@ -87,6 +87,8 @@ class _Provenance:
             if identity in known or (nature.kind and (nature.typed or identity in made)):
                 self.describe(identity, produced=identity in made - used)
         self.invalidated()
+        for association in self.said.of("wasAssociatedWith"):  # how it was to be done, not of what
+            self.found.leave_out(*values(association.record, "prov:plan"))
         return self.found.extract()
 
     def ref(self, identity: str, at: Node) -> Ref:

@@ -13,6 +13,7 @@ from ingest.reading.templates import Template
 from lineage.errors import InputError
 
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLOCKS = frozenset({"|", ">"})
 
 
 def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
@@ -49,6 +50,7 @@ def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) 
         for event in yaml.parse(_UNPRINTABLE.sub("\ufffd", text), Loader=yaml.CSafeLoader):
             line = (event.start_mark.line if event.start_mark else 0) + shift
             if isinstance(event, yaml.ScalarEvent):
+                line += event.style in _BLOCKS  # its text begins on the line below
                 quoted = not event.implicit[0]
                 value = told(event.value)
                 builder.scalar(value, line, quoted=quoted)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.base import Document
 from ingest.commands import Command, commands
 from ingest.commands.names import Purpose, purpose_of
+from ingest.commands.overrides import overrides
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import ABSENT, Map, Node, Scalar
 from lineage.identity import is_placeholder
@@ -18,7 +19,7 @@ from lineage.vocabulary import Relation
 _LAUNCHERS = re.compile(
     r"(.*/)?(python[\d.]*|accelerate|torchrun|deepspeed|srun|mpirun|mpiexec|horovodrun|ibrun|jsrun|"
     r"aprun|sbatch|singularity|apptainer|docker|podman|nohup|env|uv|poetry|pipenv|pdm|conda|mamba|"
-    r"stdbuf|taskset|numactl|nice|composer|colossalai|orterun|prun|timeout|xvfb-run|[\w./-]+\.py)"
+    r"ray|stdbuf|taskset|numactl|nice|composer|colossalai|orterun|prun|timeout|xvfb-run|[\w./-]+\.py)"
     r"|\$\{.*"
 )
 _SCRIPT = re.compile(r"[^\s=]*\.py")
@@ -106,7 +107,12 @@ class Launch:
 
 def launches(document: Document) -> Iterator[Launch]:
     """The programs of a script that are launched as trainings are."""
-    for command in commands(document.text):
+    return launched(commands(document.text))
+
+
+def launched(run: Iterable[Command]) -> Iterator[Launch]:
+    """Those of these commands that launch a training or an evaluation."""
+    for command in run:
         launch = _launch(command)
         if launch is not None:
             yield launch
@@ -127,7 +133,7 @@ def _launch(command: Command) -> Launch | None:
     if not _LAUNCHERS.fullmatch(texts[0]):
         return None
     for at, text in enumerate(texts):
-        module = at > 0 and texts[at - 1] == "-m" and text not in _LAUNCHING_MODULES
+        module = at > 0 and texts[at - 1] in {"-m", "--module"} and text not in _LAUNCHING_MODULES
         if module or _SCRIPT.fullmatch(text):
             own = text if text in _CONFIGURED else ""
             return _read(text, own, words[at].line, words[at + 1 :])
@@ -135,5 +141,5 @@ def _launch(command: Command) -> Launch | None:
 
 
 def _read(program: str, tool: str, line: int, words: tuple[Scalar, ...]) -> Launch:
-    given = settings(Command(words).options)
+    given = settings(Command(words).options, overrides(words))
     return Launch(program, tool, line, words, given, training_of(given, program))

@@ -121,6 +121,14 @@ class Project:
                 self.copy(ref, node, "prepared data")
         return [(ref, node) for ref in refs]
 
+    def leave_out_known(self, nodes: Iterable[Node]) -> None:
+        """Of what a command needs, its code, and what another command or an asset accounts for."""
+        known = [*self.flow.sources, *self.assets, *self.models]
+        for node in nodes:
+            path = posixpath.normpath(node.text)
+            if not is_data(path) or any(inside(path, k) or inside(k, path) for k in known):
+                self.found.leave_out(node)
+
     def is_data(self, path: str) -> bool:
         """Whether a path is data rather than code, a report or a model of the project."""
         return is_data(path) and not any(inside(path, model) for model in self.models)

@@ -27,6 +27,8 @@ def read_project(project: Project) -> None:
         _Making(project, command, line).read()
     for command, line in lines:
         _use(project, command, line)
+    for command in project.listed:
+        project.leave_out_known(command.deps)
 
 
 @dataclass(frozen=True, slots=True)

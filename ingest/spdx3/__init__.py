@@ -43,11 +43,15 @@ def read(document: Document) -> Extract:
         _relate(found, things, link)
     made = _made(graph, links)
     tuned = {link.subject.id for link in links if link.object.kind is Kind.MODEL}
-    for identity, kind in _kinds(graph, links).items():
+    kinds = _kinds(graph, links)
+    for identity, kind in kinds.items():
         element = graph.elements[identity]
         things.describe(element, kind, produced=identity in made)
         if kind is Kind.MODEL and identity not in tuned:
             things.bases(element)
+    for identity, element in graph.elements.items():
+        if identity not in kinds:  # a person, a tool, a licence, a file within what is listed
+            found.leave_out(element.at("name"))
     for row in graph.relationships:
         if short(row.at("completeness").text) == "incomplete":
             name = short(row.at("relationshipType").text)

@@ -37,6 +37,8 @@ def read(document: Document) -> Extract:
         _evaluation(found, root)
     elif root.at("quantizer", "_component_") and not root.at("prompt"):
         _quantisation(found, root)
+    else:
+        _leave_out_own(found, root)
     downloads(found, root)
     return found.extract()
 
@@ -47,10 +49,17 @@ def _evaluation(found: Findings, root: Node) -> None:
     if not weights:
         found.skip("the model that is evaluated is not named", root.at("tasks"))
         return
+    _leave_out_own(found, root)
     subject = found.artifact(weights, Kind.MODEL, hub=False)
     for task in root.at("tasks").listed():
         if task.text:
             found.relate(subject, Relation.EVALUATED_ON, found.named(task, Kind.DATASET), task)
+
+
+def _leave_out_own(found: Findings, root: Node) -> None:
+    """What a recipe that makes no model says of its tokenizer and where it writes."""
+    checkpointer = section(root, "checkpointer")
+    found.leave_out(root.at("output_dir"), checkpointer.at("output_dir"), root.at("tokenizer"))
 
 
 def _quantisation(found: Findings, root: Node) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ingest.base import Findings, selector_of
-from ingest.paths import as_path
+from ingest.builders import files_of
 from ingest.reading import Map, Node
 from ingest.tables import table
 from lineage.records import Ref
@@ -13,7 +13,6 @@ from lineage.vocabulary import Evidence, Kind, Relation
 
 _VALIDATION = ("dataset_val", "val_dataset", "eval_dataset")
 _PART = ("name", "subset", "split", "partition", "data_dir", "data_files", "revision")
-_BUILDERS = frozenset({"json", "csv", "text", "parquet", "arrow", "imagefolder", "webdataset"})
 _ORDER = list(Evidence)
 
 
@@ -63,11 +62,11 @@ class Sets:
     def _one(self, entry: Node, use: _Use) -> None:
         """One data set: its source, its files, or the default of its component."""
         source, component = entry.at("source"), entry.at("_component_")
-        if source.text.lower() in _BUILDERS:
-            files = _files(entry)
+        files = files_of(source, entry)
+        if files is not None:
             part = selector_of(entry, "split")
             for file in files:
-                self._input(as_path(file), use, part, hub=False)
+                self._input(file, use, part, hub=False)
             if not files:
                 self.found.skip("a data set of files that names no files", entry)
         elif source:
@@ -109,10 +108,3 @@ class Sets:
             selector=part,
             share=use.share,
         )
-
-
-def _files(entry: Node) -> list[Node]:
-    """The files of a data set, also where they are listed by split."""
-    files = entry.at("data_files") or entry.at("data_dir")
-    parts = [part for _, part in files.entries()] or [files]
-    return [file for part in parts for file in part.elements() if file.text]

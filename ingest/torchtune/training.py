@@ -40,6 +40,9 @@ class Training:
             self.found.input(self.model, Relation.TOKENIZED_WITH, path, hub=False)
         Sets(self.found, self.root, self.model).read()
         self.value_model()
+        # each names the folder that the training writes, or one within it
+        parts = [part for key, part in self.root.entries() if key.endswith("checkpointer")]
+        self.found.leave_out(self.root.at("output_dir"), *(p.at("output_dir") for p in parts))
 
     def base(self) -> None:
         """The weights it starts from; a checkpoint of its own is only a resumption."""

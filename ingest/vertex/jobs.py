@@ -109,6 +109,10 @@ def tuning_job(found: Findings, root: Node) -> None:
     if tuned.text and tuned.text != field(root, "tunedModelDisplayName").text:
         same = resource(found, tuned, "models", Kind.MODEL)
         found.relate(same, Relation.BUNDLES, model, tuned)
+    endpoint = field(root, "tunedModel", "endpoint")
+    if endpoint.text:
+        serving = resource(found, endpoint, "endpoints", Kind.DEPLOYMENT)
+        found.relate(serving, Relation.DEPLOYS, model, endpoint)
 
 
 def _data_set(found: Findings, inputs: Node, model: Ref) -> None:
@@ -147,6 +151,7 @@ def _place(spec: Node, told: Node) -> Node:
         spec, "baseOutputDirectory"
     )
     usable = told.text and not is_placeholder(told.text)
+    _ = prefix.text  # whichever of the two is taken, the other says no more
     return address(told if usable or not prefix.text else prefix)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ingest.base import Findings
-from ingest.commands.trainings import Training, settings, training_of
+from ingest.commands.trainings import Training, command_of, settings, training_of
 from ingest.reading import ABSENT, Map, Node
 from ingest.vertex.jobs import told
 from ingest.vertex.names import artifact, field
@@ -50,9 +50,13 @@ def pipeline_job(found: Findings, root: Node) -> None:
     pipeline = _Pipeline(found, spec, field(runtime, "inputArtifacts"))
     top = _Scope("", field(spec, "root"), {**_defaults(field(spec, "root")), **given}, {})
     tasks = list(pipeline.tasks(top))
+    # where the service writes, and defaults: those that this run does not keep among them
+    found.leave_out(field(runtime, "gcsOutputDirectory"), *_defaults(field(spec, "root")).values())
     for task in tasks:
         pipeline.relate(task)
     training = _training(given)
+    settings_of_run = (field(runtime, key) for key in ("parameterValues", "parameters"))
+    found.report_rest("vertex", *settings_of_run)
     if not tasks and training.uses:
         names = ("model_display_name", "large_model_display_name", "tuned_model_display_name")
         shown = next((given[n] for n in names if n in given), field(root, "displayName"))
@@ -179,7 +183,7 @@ class _Pipeline:
                 ref = output_ref(f"{task.name}.{key}", kind, self.found.document.scope)
                 self.found.describe(ref, definition, produced=True)
                 outputs.append(ref)
-        training = _training(task.values)
+        training = _training(task.values, *self.options(task))
         given = list(task.artifacts.items())
         for made in outputs:
             for name, (ref, node) in given:
@@ -193,6 +197,13 @@ class _Pipeline:
                 _use(self.found, made, relation, ref, use.node, use.selector)
         if not outputs:
             self.measured([pair for _, pair in given])
+
+    def options(self, task: _Task) -> Iterator[Node]:
+        """The options that the container of a task is run with."""
+        container = field(self.executor(task.component), "container")
+        words = [*field(container, "command").elements(), *field(container, "args").elements()]
+        if words:
+            yield command_of(words).options
 
     def measured(self, given: list[tuple[Ref, Node]]) -> None:
         """A task that makes neither data nor a model measures its models on its data."""
@@ -236,13 +247,13 @@ def _relation(made: Ref, ref: Ref, *, held_out: bool) -> Relation:
     return Relation.GENERATED_BY if ref.kind is Kind.MODEL else Relation.DERIVED_FROM
 
 
-def _training(values: Values) -> Training:
-    """What parameters say, by what the arguments of training programs are called."""
+def _training(values: Values, *options: Node) -> Training:
+    """What parameters and options say, by what the arguments of training programs are called."""
     specs = values.get("worker_pool_specs", ABSENT)
     if specs:
         return told(Map("", specs.line, {"workerPoolSpecs": specs}))
     items = {_CALLED.get(name, name): value for name, value in values.items()}
-    return training_of(settings(Map("", 0, items)))
+    return training_of(settings(Map("", 0, items), *options))
 
 
 def _use(

@@ -17,6 +17,8 @@ from enum import StrEnum
 from lineage.engine.reach import reach
 from lineage.errors import UsageError
 from lineage.graph import Graph
+from lineage.ledger import Act, Draft, record
+from lineage.ledger.entries import Json
 from lineage.pipeline import join
 from lineage.records import (
     DECISIONS,
@@ -89,6 +91,8 @@ def decide(
     facts = tuple(Assertion(s, _SAYS[verdict], o, place) for s, o in ways)
     digest = hashlib.sha256(f"{verdict}\x1f{place.key}".encode()).hexdigest()
     _write(store, Reading(_document(one.id, other.id, digest), Extract(assertions=facts)))
+    act = Act.ALIAS_ACCEPTED if verdict is Verdict.ACCEPTED else Act.ALIAS_REJECTED
+    record(store, Draft(act, {"a": one.id, "b": other.id}, "aliases", by, {"reason": reason}))
 
 
 def undo(store: Store, graph: Graph, a: int, b: int) -> None:
@@ -105,6 +109,8 @@ def undo(store: Store, graph: Graph, a: int, b: int) -> None:
             remedy="Those that are: lineage aliases list.",
         )
     _write(store, Reading(document))
+    pair: dict[str, Json] = {"a": graph.nodes[a].id, "b": graph.nodes[b].id}
+    record(store, Draft(Act.ALIAS_UNDONE, pair, "aliases"))
 
 
 def decisions(edges: Iterable[EdgeRow]) -> list[Decision]:

@@ -3,32 +3,6 @@
 Exit status: 0 clean, 1 findings (``--fail-on``), 2 usage, 3 input or store incomplete.
 """
 
-from lineage.cli import (
-    aliases,
-    ancestry,
-    answers,
-    coverage,
-    difference,
-    explorer,
-    ingest,
-    leverage,
-    query,
-    ranking,
-    what_if,
-)
 from lineage.cli.base import main
 
-__all__ = [
-    "aliases",
-    "ancestry",
-    "answers",
-    "coverage",
-    "difference",
-    "explorer",
-    "ingest",
-    "leverage",
-    "main",
-    "query",
-    "ranking",
-    "what_if",
-]
+__all__ = ["main"]

@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from lineage.cli.base import main, opened, out, print_json, reported, store_option
+from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
 from lineage.cli.view import View, asks_graph
 from lineage.export.impact import (
     caveats,
@@ -15,13 +15,20 @@ from lineage.export.impact import (
     impact_as_csv,
     impact_as_json,
     impact_as_markdown,
+    narrowing,
     place_of,
     rows,
+    served,
     stated_when,
 )
 from lineage.export.routes import routes_as_json, routes_in_words
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Certainty, Impact, explain, impact
+from lineage.impact.dose import Doses, doses
+from lineage.impact.part import narrowed
+from lineage.impact.windows import windows
+from lineage.ledger import Act, Draft, record, who
+from lineage.ledger.entries import Json
 from lineage.questions import Routes, routes
 from lineage.vocabulary import Transmits
 
@@ -55,21 +62,62 @@ def find_command(text: str, address: str, limit: int) -> int:
     type=click.Choice([c.value for c in (Certainty.PROVEN, Certainty.POSSIBLE)]),
     help="Exit 1 if anything is affected with at least this certainty.",
 )
+@click.option(
+    "--destroy", is_flag=True, help="The data is to be destroyed, whatever other rights there are."
+)
+@click.option(
+    "--part",
+    metavar="SELECTOR",
+    help="Only a part is revoked, such as split=test: shows the narrower answer beside the whole.",
+)
+@click.option("--shares", is_flag=True, help="Add how much of each came from what is revoked.")
+@click.option("--record", "noted", is_flag=True, help="Note in the ledger that it was given out.")
 @reported
 @asks_graph
-def impact_command(view: View, names: tuple[str, ...], form: str, fail_on: str | None) -> int:
+def impact_command(
+    view: View,
+    names: tuple[str, ...],
+    form: str,
+    fail_on: str | None,
+    destroy: bool,
+    part: str | None,
+    shares: bool,
+    noted: bool,
+) -> int:
     """Shows everything affected if NAMES go: ids, names, or unambiguous parts of them."""
     graph = view.graph
-    answer = impact(graph, [graph.resolve(name) for name in names], view.policy)
+    roots = [graph.resolve(name) for name in names]
+    answer = impact(graph, roots, view.policy, destroy=destroy)
+    if part is not None:
+        narrower = narrowed(graph, answer.starts, part)
+        whole, graph = answer, narrower.graph
+        answer = impact(graph, roots, view.policy, destroy=destroy)
+        for line in narrowing(whole, answer, narrower, part):
+            err.print(escape(line), highlight=False)
+    dose = doses(graph, answer, view.policy) if shares else None
+    if noted:
+        with opened(view.address) as store:
+            record(store, _given_out(answer))
     if form == "json":
-        print_json(impact_as_json(answer, graph))
+        print_json(impact_as_json(answer, graph, dose))
     elif form == "csv":
         click.echo(impact_as_csv(answer, graph), nl=False)
     elif form == "markdown":
         click.echo(impact_as_markdown(answer, graph), nl=False)
     else:
-        _print_impact(answer, graph)
+        _print_impact(answer, graph, dose)
     return _verdict(answer, fail_on)
+
+
+def _given_out(answer: Impact) -> Draft:
+    body: dict[str, Json] = {
+        "roots": [*answer.roots],
+        "answer": answer.digest,
+        "affected": len(answer.affected),
+        "policy": answer.policy,
+        "version": answer.version,
+    }
+    return Draft(Act.REPORTED, body, "", who(None))
 
 
 def _verdict(answer: Impact, fail_on: str | None) -> int:
@@ -80,16 +128,18 @@ def _verdict(answer: Impact, fail_on: str | None) -> int:
     return 1 if fail_on and hit else 0
 
 
-def _print_impact(answer: Impact, graph: Graph) -> None:
+def _print_impact(answer: Impact, graph: Graph, dose: Doses | None) -> None:
     out.print(f"[bold]{escape(headline(answer, graph))}[/]", highlight=False)
-    for line in caveats(answer):
+    for line in (*caveats(answer), *served(windows(graph, answer.affected))):
         out.print(f"  {escape(line)}", highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("Ring", "Kind", "Certainty", "Effect"):
         table.add_column(column, no_wrap=True)
+    if dose:
+        table.add_column("Share", no_wrap=True)
     table.add_column("Name", overflow="fold", ratio=2)
     table.add_column("Because", overflow="fold", ratio=3)
-    for row in rows(answer, graph):
+    for affected, row in zip(answer.affected, rows(answer, graph), strict=True):
         where = f"{row['document']}:{row['line']}" if row["line"] else str(row["document"])
         risks = f" [red]({escape(str(row['risks']))})[/]" if row["risks"] else ""
         table.add_row(
@@ -97,13 +147,14 @@ def _print_impact(answer: Impact, graph: Graph) -> None:
             str(row["kind"]),
             str(row["certainty"]),
             str(row["effect"]),
+            *([dose.text(affected.number)] if dose else []),
             f"{escape(str(row['name']))}{risks}",
             f"{escape(str(row['because']))} [dim]{escape(where)}[/]",
         )
     out.print(table)
     out.print(
         f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
-        f"complete: {'yes' if answer.complete else 'no'}. "
+        f"complete: {'yes' if answer.complete else 'no'}; digest {answer.digest[:16]}. "
         "Why: [bold]lineage explain SOURCE ARTIFACT[/]",
         highlight=False,
     )

@@ -8,14 +8,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
+from importlib import import_module
 from importlib.metadata import PackageNotFoundError
 from importlib.metadata import version as distribution_version
+from pkgutil import iter_modules
 from typing import ParamSpec
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
+import lineage.cli
 from lineage.errors import AmbiguousError, LineageError
 from lineage.store import Store, default_address, open_store
 
@@ -78,7 +81,30 @@ def print_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The commands of all modules of this package; each module is loaded when it is needed.
+
+    That is: one of a command's name for that command, all of them for any other name and for
+    the list. Loading all takes longer than many commands run.
+    """
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        modules = [m.name for m in iter_modules(lineage.cli.__path__)]
+        for name in [cmd_name] if cmd_name in modules else modules:
+            import_module(f"{lineage.cli.__name__}.{name}")
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in order."""
+        for module in iter_modules(lineage.cli.__path__):
+            import_module(f"{lineage.cli.__name__}.{module.name}")
+        return super().list_commands(ctx)
+
+
+@click.group(
+    cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(distribution_version("lineage-explorer"), prog_name="lineage")
 def main() -> None:
     """Reads training configs into a lineage graph, and says what falls when a source goes."""

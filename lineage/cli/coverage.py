@@ -8,7 +8,7 @@ from rich.table import Table
 
 from lineage.cli.base import main, opened, out, print_json, reported, store_option
 from lineage.coverage import Coverage, FormatCoverage, Noticed, coverage
-from lineage.export.coverage import coverage_as_json, share
+from lineage.export.coverage import OPEN_RIGHTS, coverage_as_json, share
 from lineage.graph import Graph
 from lineage.records import NodeRow
 
@@ -56,6 +56,7 @@ def _print(report: Coverage, limit: int) -> None:
     keys = [
         f"{k.format}: {k.key} ({k.documents:,} documents, {k.values:,} values)" for k in report.keys
     ]
+    _print_rights(report)
     _list("Keys that were not understood", keys, limit)
     _list("Places that were not understood", [_noticed(p) for p in report.skipped], limit)
     _list("Files that could not be read", [_noticed(p) for p in report.unreadable], limit)
@@ -74,6 +75,30 @@ def _print(report: Coverage, limit: int) -> None:
         "Next: state an origin in a [bold]lineage.yaml[/] (docs/manifest.md), or run "
         "[bold]lineage aliases review[/] for names that may mean one thing."
     )
+
+
+def _print_rights(report: Coverage) -> None:
+    """The share of unknown and unspecified rights among the things that documents describe."""
+    described = [row for row in (*report.formats, report.total) if row.rights["things"]]
+    if not described:
+        return
+    table = Table(box=None, header_style="bold")
+    table.add_column("Rights, as documents state them")
+    for name in (
+        "Things",
+        "Licence unknown",
+        "Licence not stated",
+        "Personal data unknown",
+        "Personal data not stated",
+    ):
+        table.add_column(name, justify="right")
+    for row in described:
+        things = row.rights["things"]
+        cells = [f"{row.rights[n]:,} ({share(row.rights[n], things)})" for n in OPEN_RIGHTS]
+        style = "bold" if row.format == "all" else None
+        table.add_row(row.format, f"{things:,}", *cells, style=style)
+    out.print(table)
+    out.print("What is unknown or not stated is no permission: [bold]lineage worklist[/]")
 
 
 def _cells(row: FormatCoverage) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ import click
 from rich.markup import escape
 
 from lineage.cli.base import main, opened, out, reported, store_option
-from lineage.cli.ingest import print_store, print_tally
+from lineage.cli.ingest import print_tally
 from lineage.demo import ingest_demo
 from lineage.graph import Graph
+from lineage.impact import Policy, unknown_inputs
 from lineage.store import demo_address
 
 
@@ -46,3 +47,15 @@ def demo_command(address: str, port: int, no_open: bool, ingest_only: bool) -> i
     from lineage.ui.launch import launch
 
     return launch(address, port=port, open_browser=not no_open)
+
+
+def print_store(graph: Graph) -> None:
+    """Says what the store now holds, and how much of it stands on unknowns."""
+    unknown = unknown_inputs(graph, Policy())
+    out.print(
+        f"Store {escape(graph.store)}, version {graph.version}: "
+        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
+        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
+        "unknown origin",
+        highlight=False,
+    )

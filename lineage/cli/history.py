@@ -1,31 +1,34 @@
-"""``lineage ingest --history``: the part of the command that reads what configs said once."""
+"""``lineage ingest --history``: the part of the command that reads what configs said once.
+
+What reads git is loaded only where a history is asked for: most ingests ask for none.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lineage.cli.base import err, out
-from lineage.history import (
-    History,
-    Remembered,
-    Replay,
-    Revision,
-    histories,
-    place_of,
-    remember,
-)
 from lineage.scan import Outcome, Target
 from lineage.store import Store
+
+if TYPE_CHECKING:
+    from lineage.history import History, Remembered, Revision
 
 
 @contextmanager
 def opened_histories(chosen: Sequence[Target], *, wanted: bool) -> Iterator[list[History]]:
     """The histories of what is ingested, if they are wanted, closed at the end."""
-    found = histories(chosen) if wanted else []
+    if not wanted:
+        yield []
+        return
+    from lineage.history import histories
+
+    found = histories(chosen)
     try:
         yield found
     finally:
@@ -35,6 +38,10 @@ def opened_histories(chosen: Sequence[Target], *, wanted: bool) -> Iterator[list
 
 def remember_all(found: Sequence[History], store: Store) -> list[Remembered]:
     """Replays each repository's history into the store; its files were ingested before."""
+    if not found:
+        return []
+    from lineage.history import remember
+
     tallies = []
     for history in found:
         with _progress() as update:
@@ -44,6 +51,10 @@ def remember_all(found: Sequence[History], store: Store) -> list[Remembered]:
 
 def revisions_of(found: Sequence[History]) -> Iterator[Revision]:
     """What each revision of each document says, oldest first; nothing is written."""
+    if not found:
+        return
+    from lineage.history import Replay
+
     for history in found:
         for step in Replay(history, None).steps():
             yield from step.revisions
@@ -85,7 +96,7 @@ def print_revisions(revisions: Iterable[Revision]) -> bool:
         elif scanned is not None:
             what = f"not read: {scanned.reason}"
         out.print(
-            f"{escape(place_of(revision))}  from {revision.commit.at:%Y-%m-%d}  {escape(what)}",
+            f"{escape(revision.place)}  from {revision.commit.at:%Y-%m-%d}  {escape(what)}",
             highlight=False,
         )
     return complete

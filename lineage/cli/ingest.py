@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
@@ -23,12 +24,13 @@ from lineage.cli.history import (
 )
 from lineage.export.history import remembered_as_json, revision_as_json
 from lineage.export.scans import scan_as_json, tally_as_json
-from lineage.graph import Graph
-from lineage.history import History
-from lineage.impact import Policy, unknown_inputs
+from lineage.ledger import who
 from lineage.pipeline import Tally, ingest, join
 from lineage.scan import Target, scan, targets
 from lineage.store import Store
+
+if TYPE_CHECKING:
+    from lineage.history import History
 
 
 @main.command("ingest")
@@ -42,6 +44,11 @@ from lineage.store import Store
     "with_history",
     is_flag=True,
     help="Read every commit of the git repositories too: what was said once, with its dates.",
+)
+@click.option(
+    "--verify-bytes",
+    is_flag=True,
+    help="Open every file, also those whose size, times and inode are as they were.",
 )
 @click.option("--repository", help="A name for the repository, instead of the one found.")
 @click.option(
@@ -59,18 +66,26 @@ def ingest_command(
     form: str,
     strict: bool,
     with_history: bool,
+    verify_bytes: bool,
     repository: str | None,
     processes: int,
 ) -> int:
-    """Reads configs, cards and manifests below PATHS into the store."""
+    """Reads configs, cards and manifests below PATHS into the store.
+
+    Exit 1 if something came back that a revocation case had made go, or a case has grown.
+    """
     chosen = targets(paths, repository)
     with opened_histories(chosen, wanted=with_history) as past:
         if dry_run:
             tally, complete = _dry_run(chosen, past, form)
         else:
             with opened(address) as store:
-                tally, complete = _ingest(chosen, past, store, form, processes)
-    return 0 if complete and not (strict and tally.skipped) else 3
+                tally, complete = _ingest(
+                    chosen, past, store, form, processes=processes, verify_bytes=verify_bytes
+                )
+    if not complete or (strict and tally.skipped):
+        return 3
+    return 1 if tally.alarms else 0
 
 
 def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tuple[Tally, bool]:
@@ -90,11 +105,19 @@ def _dry_run(chosen: Sequence[Target], past: Sequence[History], form: str) -> tu
 
 
 def _ingest(
-    chosen: Sequence[Target], past: Sequence[History], store: Store, form: str, processes: int
+    chosen: Sequence[Target],
+    past: Sequence[History],
+    store: Store,
+    form: str,
+    *,
+    processes: int,
+    verify_bytes: bool,
 ) -> tuple[Tally, bool]:
     """Reads into the store and reports; gives the tally, and whether all could be read."""
     with _progress(sum(len(t.files) for t in chosen)) as update:
-        tally = ingest(chosen, store, update, processes=processes)
+        tally = ingest(
+            chosen, store, update, processes=processes, verify_bytes=verify_bytes, by=who(None)
+        )
     remembered = remember_all(past, store)
     if past:
         tally.version = join(store)
@@ -153,6 +176,8 @@ def print_tally(tally: Tally, *, dry_run: bool) -> None:
         else f"; {tally.asserted:,} assertions new or changed, {tally.retracted:,} retracted"
         f"{f', {tally.gone:,} documents gone' if tally.gone else ''}"
     )
+    for alarm in tally.alarms:
+        out.print(f"[bold white on red] CASE [/] {escape(alarm)}", highlight=False)
     for item in tally.unreadable:
         out.print(f"[red]not read[/]  {escape(item.path)}: {escape(item.reason)}", highlight=False)
     shown = 20
@@ -170,16 +195,4 @@ def print_next() -> None:
     out.print(
         "Next: [bold]lineage coverage[/] (what is not understood or of unknown origin), "
         "[bold]lineage ui[/], or [bold]lineage impact NAME[/] (lineage find TEXT lists names)"
-    )
-
-
-def print_store(graph: Graph) -> None:
-    """Says what the store now holds, and how much of it stands on unknowns."""
-    unknown = unknown_inputs(graph, Policy())
-    out.print(
-        f"Store {escape(graph.store)}, version {graph.version}: "
-        f"{int(graph.is_artifact.sum()):,} artifacts, {len(graph.edges):,} assertions; "
-        f"{int((unknown & graph.is_artifact).sum()):,} artifacts stand on something of "
-        "unknown origin",
-        highlight=False,
     )

@@ -21,10 +21,11 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A graph and the policy to ask it under."""
+    """A graph, the policy to ask it under, and the address of its store."""
 
     graph: Graph
     policy: Policy
+    address: str
 
 
 def asks_graph(command: Callable[Concatenate[View, P], int]) -> Callable[P, int]:
@@ -74,4 +75,4 @@ def _view(
     with opened(address) as store:
         version = store.moment(parsed_time(known)).version if known else None
         graph = Graph.of(store, version)
-    return View(as_of(graph, parsed_time(then)) if then else graph, policy)
+    return View(as_of(graph, parsed_time(then)) if then else graph, policy, address)

@@ -65,6 +65,7 @@ SHAPES: Mapping[Kind, str] = {
     Kind.GRANT: "document",
     Kind.REVOCATION: "notch",
     Kind.DOCUMENT: "document",
+    Kind.DECISION: "document",
 }
 """The outline of each kind's card; :file:`cards.js` draws them."""
 

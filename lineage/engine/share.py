@@ -28,7 +28,6 @@ from numpy.typing import ArrayLike
 
 from lineage.engine.arrays import (
     Bools,
-    Bytes,
     Floats,
     Ints,
     closed_nodes,
@@ -37,7 +36,7 @@ from lineage.engine.arrays import (
     open_classes,
 )
 from lineage.engine.compiled import compiled
-from lineage.engine.order import condensed
+from lineage.engine.ordered import ordered_rows
 from lineage.engine.topology import Topology
 
 TOLERANCE = 1e-9
@@ -89,51 +88,43 @@ def shares(
     if flat is not topology:
         stated = stated[order]
     starts = node_numbers(seeds, flat.nodes)
-    low = np.zeros(flat.nodes)
-    high = np.zeros(flat.nodes)
+    classes, shut = open_classes(passes), closed_nodes(closed, flat.nodes)
+    rows = ordered_rows(flat, classes, shut)
     fixed = np.zeros(flat.nodes, np.bool_)
+    part = np.zeros((flat.nodes, 2))
     if unknown is not None:
-        fixed[closed_nodes(unknown, flat.nodes)] = True
-        high[fixed] = 1
-    fixed[starts] = True
-    low[starts] = high[starts] = 1
-    found = condensed(flat, passes, closed)
-    rows = flat.rows
+        places = rows.position[closed_nodes(unknown, flat.nodes)]
+        fixed[places] = True
+        part[places, 1] = 1
+    fixed[rows.position[starts]] = True
+    part[rows.position[starts]] = 1
     settled = compiled(_mix, flat.nodes + flat.edges)(
-        found.order,
-        found.begin,
-        found.end,
-        rows.up_start,
-        rows.up_edge,
-        rows.object,
-        rows.code,
-        open_classes(passes),
-        closed_nodes(closed, flat.nodes),
+        rows.begin,
+        rows.end,
+        rows.start,
+        rows.near,
+        rows.edge,
         frozen(stated, np.float64),
         fixed,
-        low,
-        high,
+        part,
     )
-    return Shares(low, high, bool(settled))
+    by_node = part[rows.position]
+    return Shares(by_node[:, 0].copy(), by_node[:, 1].copy(), bool(settled))
 
 
 def _mix(
-    order: Ints,
     begin: Ints,
     end: Ints,
-    up_start: Ints,
-    up_edge: Ints,
-    object: Ints,
-    code: Bytes,
-    passes: Bools,
-    closed: Bools,
+    start: Ints,
+    near: Ints,
+    edge: Ints,
     share: Floats,
     fixed: Bools,
-    low: Floats,
-    high: Floats,
+    part: Floats,
 ) -> bool:
-    settled, loop, first, is_open = True, 0, 0, len(closed) == 0
-    while first < len(order):
+    """Fills ``part``, the lower and the upper bound at each place in topological order."""
+    settled, loop, first = True, 0, 0
+    while first < len(part):
         last = first + 1
         cycle = False
         if loop < len(begin) and begin[loop] == first:
@@ -141,39 +132,32 @@ def _mix(
             loop += 1
             cycle = True
             for at in range(first, last):
-                if not fixed[order[at]]:
-                    high[order[at]] = 1.0
+                if not fixed[at]:
+                    part[at, 1] = 1.0
         rounds = 0
         while True:
             moved = 0.0
             for at in range(first, last):
-                node = order[at]
-                if fixed[node]:
+                if fixed[at]:
                     continue
                 total, low_sum, high_sum = 0.0, 0.0, 0.0
                 least, most, least_open, most_open = 1.0, 0.0, 1.0, 0.0
-                inputs, not_stated = 0, 0
-                place, until = up_start[node], up_start[node + 1]
+                not_stated = 0
+                place, until = start[at], start[at + 1]
                 while place < until:
                     # The edges of one pair lie side by side.
-                    source, weight, agreed, walked = object[up_edge[place]], -1.0, True, False
-                    while place < until and object[up_edge[place]] == source:
-                        edge = up_edge[place]
+                    source, weight, agreed = near[place], -1.0, True
+                    while place < until and near[place] == source:
+                        said = share[edge[place]]
                         place += 1
-                        if not passes[code[edge]]:
-                            continue
-                        walked = True
-                        if share[edge] >= 0.0:
-                            if weight >= 0.0 and share[edge] != weight:
+                        if said >= 0.0:
+                            if weight >= 0.0 and said != weight:
                                 agreed = False
-                            weight = share[edge]
-                    if not walked or (not is_open and closed[source]):
-                        continue
-                    if source == node and not cycle:
+                            weight = said
+                    if source == at and not cycle:
                         cycle = True
-                        high[node] = 1.0
-                    inputs += 1
-                    lower, upper = low[source], high[source]
+                        part[at, 1] = 1.0
+                    lower, upper = part[source, 0], part[source, 1]
                     least, most = min(least, lower), max(most, upper)
                     if weight >= 0.0 and agreed:
                         total += weight
@@ -182,11 +166,9 @@ def _mix(
                     else:
                         not_stated += 1
                         least_open, most_open = min(least_open, lower), max(most_open, upper)
-                if inputs == 0:
-                    low_sum, high_sum = 0.0, 0.0
-                elif total > 1.0 + 1e-9:
+                if total > 1.0 + 1e-9:
                     low_sum, high_sum = least, most
-                elif total < 1.0 - 1e-9:
+                elif total < 1.0 - 1e-9 and start[at] < until:
                     rest = 1.0 - total
                     if not_stated > 0:
                         low_sum += rest * least_open
@@ -194,12 +176,13 @@ def _mix(
                     else:
                         high_sum += rest
                 low_sum, high_sum = min(low_sum, 1.0), min(high_sum, 1.0)
-                moved = max(moved, abs(low_sum - low[node]), abs(high_sum - high[node]))
-                low[node], high[node] = low_sum, high_sum
+                if cycle:
+                    moved = max(moved, abs(low_sum - part[at, 0]), abs(high_sum - part[at, 1]))
+                part[at, 0], part[at, 1] = low_sum, high_sum
             rounds += 1
-            if not cycle or moved <= 1e-9:
+            if not cycle or moved <= TOLERANCE:
                 break
-            if rounds == 1_000:
+            if rounds == MOST_ROUNDS:
                 settled = False
                 break
         first = last

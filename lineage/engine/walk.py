@@ -6,8 +6,9 @@ import numpy as np
 
 from lineage.engine.arrays import Bools, Ints
 from lineage.engine.compiled import compiled
+from lineage.engine.ordered import kept
 from lineage.engine.push import push
-from lineage.engine.sweep import kept, sweep, sweep_bits
+from lineage.engine.sweep import sweep, sweep_bits
 from lineage.engine.topology import Topology
 
 _PART = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from lineage.coverage import Coverage
+from lineage.coverage import Coverage, FormatCoverage
 from lineage.records import NodeRow
 
 
@@ -12,8 +12,8 @@ def coverage_as_json(report: Coverage) -> dict[str, object]:
     """The whole report; nothing is cut. See ``docs/json.md``."""
     return {
         "documents": report.total.documents,
-        "formats": [asdict(row) for row in report.formats],
-        "total": asdict(report.total),
+        "formats": [_format(row) for row in report.formats],
+        "total": _format(report.total),
         "unmapped_keys": [asdict(key) for key in report.keys],
         "skipped": [asdict(place) for place in report.skipped],
         "files": {
@@ -29,6 +29,20 @@ def coverage_as_json(report: Coverage) -> dict[str, object]:
             "unresolved": [_node(node) for node in report.unresolved],
         },
     }
+
+
+def _format(row: FormatCoverage) -> dict[str, object]:
+    names = ("things", *OPEN_RIGHTS)
+    return asdict(row) | {"rights": {name: row.rights.get(name, 0) for name in names}}
+
+
+OPEN_RIGHTS = (
+    "licence_unknown",
+    "licence_unspecified",
+    "personal_unknown",
+    "personal_unspecified",
+)
+"""What documents leave open of the rights of the things they describe."""
 
 
 def share(part: int, whole: int) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lineage.export.readings import reading_as_json
-from lineage.history import Remembered, Revision
 from lineage.scan import Outcome
+
+if TYPE_CHECKING:
+    from lineage.history import Remembered, Revision
 
 
 def revision_as_json(revision: Revision) -> dict[str, object]:

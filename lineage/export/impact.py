@@ -1,11 +1,14 @@
 """An impact answer as JSON, CSV and Markdown. Every format carries the same facts.
 
 JSON: ``{"roots", "complete", "counts", "undetermined", "cleared", "coverage": {"known_inputs",
-"affected"}, "retracted_used", "store", "version", "policy", "taken_at", "affected": [{"id",
-"name", "kind", "effect", "certainty", "distance", "same_as", "risks", "unknowns", "because":
-{"relation", "object", "document", "line", "evidence", "active", "first_seen", "last_seen",
-"retracted_at"}}]}``. ``because`` is the last assertion of a shortest chain; ``lineage explain``
-gives the whole chain.
+"affected"}, "retracted_used", "spared": [{"id", "covered_by"}], "windows": [{"id", "name",
+"since", "until", "purpose", "users"}], "store", "version", "policy", "taken_at", "as_of",
+"digest", "affected": [{"id", "name", "kind", "effect", "certainty", "distance", "same_as",
+"risks", "unknowns", "share", "because": {"relation", "object", "document", "line", "evidence",
+"active", "first_seen", "last_seen", "retracted_at"}}]}``. ``because`` is the last assertion of
+a shortest chain; ``lineage explain`` gives the whole chain. ``share`` is there when it was asked
+for: the least and the most of its inputs that came from the roots. ``digest`` is that of
+:class:`lineage.impact.Impact`.
 """
 
 from __future__ import annotations
@@ -13,11 +16,16 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
+from dataclasses import asdict
 
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Explanation, Impact
+from lineage.impact.dose import Doses
+from lineage.impact.part import Narrowed
+from lineage.impact.windows import Window, windows
 from lineage.records import OWN_REPOSITORY, EdgeRow
-from lineage.vocabulary import TRANSMITS, Transmits
+from lineage.vocabulary import TRANSMITS, UNKNOWN, Transmits
 
 COLUMNS = (
     "name",
@@ -81,7 +89,7 @@ def _row(a: Affected, graph: Graph) -> dict[str, str | int]:
     }
 
 
-def impact_as_json(answer: Impact, graph: Graph) -> dict[str, object]:
+def impact_as_json(answer: Impact, graph: Graph, doses: Doses | None = None) -> dict[str, object]:
     """The answer as JSON-ready data; see the module's description for its shape."""
     return {
         "roots": list(answer.roots),
@@ -91,11 +99,23 @@ def impact_as_json(answer: Impact, graph: Graph) -> dict[str, object]:
         "cleared": answer.cleared,
         "coverage": {"known_inputs": answer.coverage[0], "affected": answer.coverage[1]},
         "retracted_used": answer.retracted_used,
+        "spared": [{"id": node, "covered_by": list(by)} for node, by in answer.spared],
+        "windows": [asdict(window) for window in windows(graph, answer.affected)],
         "store": answer.store,
         "version": answer.version,
         "policy": answer.policy,
         "taken_at": answer.taken_at,
-        "affected": [_affected_as_json(a, graph) for a in answer.affected],
+        "as_of": answer.as_of,
+        "digest": answer.digest,
+        "affected": [
+            _affected_as_json(a, graph)
+            | (
+                {"share": [float(doses.low[a.number]), float(doses.high[a.number])]}
+                if doses
+                else {}
+            )
+            for a in answer.affected
+        ],
     }
 
 
@@ -147,9 +167,11 @@ def impact_as_csv(answer: Impact, graph: Graph) -> str:
 
 
 def inert(value: str | int) -> str | int:
-    """A cell that no spreadsheet runs."""
+    """A value for a cell that no spreadsheet runs as a formula."""
     return (
-        f"'{value}" if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t"} else value
+        f"'{value}"
+        if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
+        else value
     )
 
 
@@ -184,8 +206,18 @@ def caveats(answer: Impact) -> list[str]:
     ]
     if answer.retracted_used:
         lines.append(
-            f"{answer.retracted_used} are affected through assertions that documents no "
+            f"{answer.retracted_used} are affected only through assertions that documents no "
             "longer make; they count, because training cannot be taken back."
+        )
+    if answer.spared:
+        lines.append(
+            f"Left out: {len(answer.spared)} held under what ends and also under another verified "
+            "right. An order to destroy would take them too: --destroy."
+        )
+    if answer.as_of:
+        lines.append(
+            f"As things were on {answer.as_of[:10]}, as far as is known today; what was only read "
+            "later, without its history, counts from then."
         )
     unknown = answer.counts["unknown"]
     if unknown:
@@ -195,6 +227,39 @@ def caveats(answer: Impact) -> list[str]:
             + "."
         )
     return lines
+
+
+def narrowing(whole: Impact, answer: Impact, narrower: Narrowed, part: str) -> list[str]:
+    """What the narrower answer about a part leaves out, and what it assumes."""
+    before, now = (a.counts["total"]["blast_radius"] for a in (whole, answer))
+    return [
+        f"Of the part “{part}” alone: {now} of the {before} affected by the whole.",
+        f"This assumes that documents say rightly which part they used, and that parts of "
+        f"different names do not overlap. {len(narrower.left_out)} uses name another part; "
+        f"{len(narrower.unsaid)} do not say which, and count.",
+    ]
+
+
+def served(windows_: Sequence[Window]) -> list[str]:
+    """Since when affected deployments served, one sentence each."""
+    return [
+        f"{w.name}: in use from {_when(w.since)} to {_when(w.until)}, "
+        f"for {_known(w.purpose, 'a purpose nobody has stated')}, "
+        f"by {_users(w.users)}."
+        for w in windows_
+    ]
+
+
+def _when(date: str) -> str:
+    return "an unknown day" if date == UNKNOWN else date
+
+
+def _users(text: str) -> str:
+    return f"{text} people" if text.isdecimal() else _known(text, "people nobody has counted")
+
+
+def _known(text: str, otherwise: str) -> str:
+    return otherwise if text == UNKNOWN else text
 
 
 def impact_as_markdown(answer: Impact, graph: Graph) -> str:
@@ -207,6 +272,7 @@ def impact_as_markdown(answer: Impact, graph: Graph) -> str:
         *(f"- {escaped(line)}" for line in caveats(answer)),
         f"- Store `{answer.store}`, version {answer.version}, read {answer.taken_at}; "
         f"policy {answer.policy}; complete: {'yes' if answer.complete else 'no'}.",
+        f"- Digest of this answer: `{answer.digest}`.",
         "",
         "| " + " | ".join(COLUMNS) + " |",
         "|" + " --- |" * len(COLUMNS),
@@ -215,6 +281,8 @@ def impact_as_markdown(answer: Impact, graph: Graph) -> str:
         "| " + " | ".join(escaped(str(row[c])) for c in COLUMNS) + " |"
         for row in rows(answer, graph)
     ]
+    if used := served(windows(graph, answer.affected)):
+        lines += ["", "## Since when", "", *(f"- {escaped(line)}" for line in used)]
     lines += ["", "## Words", ""]
     lines += [f"- **{word.value}**: {meaning}" for word, meaning in CERTAINTIES.items()]
     lines += [

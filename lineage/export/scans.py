@@ -59,5 +59,6 @@ def tally_as_json(tally: Tally, store: str) -> dict[str, object]:
         "unreadable": [{"path": u.path, "reason": u.reason} for u in tally.unreadable],
         "skipped": [{"at": at, "reason": why} for at, why in tally.skipped],
         "store": store,
+        "alarms": list(tally.alarms),
         "version": tally.version,
     }

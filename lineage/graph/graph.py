@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import networkx as nx
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
@@ -49,6 +48,9 @@ from lineage.store.columns import (
     properties_text,
 )
 from lineage.vocabulary import ARTIFACT_KINDS, Evidence, Kind, Relation
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 T = TypeVar("T")
 
@@ -151,13 +153,17 @@ class Graph:
         """For each node, the assertions that it points with."""
         return Rows(self.topology, upstream=True)
 
-    def subjects(self, edges: Ints) -> NDArray[np.int32]:
+    def subjects(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The nodes that some assertions are about, whatever the graph's size."""
         return taken(self.topology.rows.subject, self.topology.delta.subject, edges)
 
-    def objects(self, edges: Ints) -> NDArray[np.int32]:
+    def objects(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.int32]:
         """The nodes that some assertions say it came from, likewise."""
         return taken(self.topology.rows.object, self.topology.delta.object, edges)
+
+    def classes_of(self, edges: NDArray[np.integer[Any]]) -> NDArray[np.uint8]:
+        """The classes of some assertions, likewise."""
+        return taken(self.topology.rows.code, self.topology.delta.code, edges)
 
     @property
     def subject(self) -> NDArray[np.int32]:
@@ -211,6 +217,16 @@ class Graph:
         return passes
 
     @cached_property
+    def share(self) -> NDArray[np.float64]:
+        """The share that each assertion states, from 0 to 1; NaN where it states none."""
+        result = np.full(self.topology.edges, np.nan)
+        result[self.columns.shared] = self.columns.share
+        for place, edge in enumerate(self.later.edges, len(self.columns.code)):
+            if edge.share is not None:
+                result[place] = edge.share
+        return result
+
+    @cached_property
     def document(self) -> NDArray[np.int32]:
         """A number of each assertion's document; the same document has one number."""
         if not self.later.edges:
@@ -232,12 +248,13 @@ class Graph:
         first = len(known)
         later = [first + n for n, e in enumerate(self.later.edges) if e.document == document]
         edges = np.concatenate((found, np.array(later, np.int64)))
-        codes = taken(self.topology.rows.code, self.topology.delta.code, edges)
-        return np.asarray(edges[codes != HIDDEN])
+        return np.asarray(edges[self.classes_of(edges) != HIDDEN])
 
     def edges_with(self, passes: Bools) -> Ints:
-        """The numbers of the assertions of some classes."""
-        return np.flatnonzero(passes[self.topology.code])
+        """The numbers of the assertions of some classes; kept, for few classes are asked for."""
+        return self.remember(
+            ("edges", passes.tobytes()), lambda: np.flatnonzero(passes[self.topology.code])
+        )
 
     @cached_property
     def kind(self) -> NDArray[np.uint8]:

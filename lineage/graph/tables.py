@@ -21,10 +21,18 @@ from lineage.store.columns import (
     Columns,
     properties_of,
 )
+from lineage.vocabulary import Evidence, Relation
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Codes = NDArray[np.int16]
+
+
+RELATION_CODES: dict[Relation, int] = {relation: code for code, relation in enumerate(RELATIONS)}
+"""The number of each relation in ``Graph.relation``."""
+
+EVIDENCE_CODES: dict[Evidence, int] = {evidence: code for code, evidence in enumerate(EVIDENCES)}
+"""The number of each class of evidence in ``Graph.evidence``."""
 
 
 def place_of(texts: pa.LargeStringArray, text: str) -> int:
@@ -45,7 +53,7 @@ def place_in(texts: pa.LargeStringArray, text: str) -> int | None:
     return place if place < len(texts) and texts[place].as_py() == text else None
 
 
-def taken(base: NDArray[Any], appended: NDArray[Any], numbers: Ints) -> NDArray[Any]:
+def taken(base: NDArray[Any], appended: NDArray[Any], numbers: NDArray[Any]) -> NDArray[Any]:
     """Values of a column that goes on in another array, without making one of the two."""
     if not len(appended) or not len(numbers) or numbers.max() < len(base):
         return np.asarray(base[numbers])

@@ -5,7 +5,7 @@ document said then, ``replay`` from when until when, and ``remember`` tells it t
 """
 
 from lineage.history.commits import Commit, History, histories
-from lineage.history.remember import Remembered, place_of, remember
+from lineage.history.remember import Remembered, remember
 from lineage.history.replay import Replay, Revision, Step
 
 __all__ = [
@@ -16,6 +16,5 @@ __all__ = [
     "Revision",
     "Step",
     "histories",
-    "place_of",
     "remember",
 ]

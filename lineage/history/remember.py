@@ -77,14 +77,9 @@ def _count(tally: Remembered, revision: Revision) -> None:
     if revision.scanned is None:
         return
     if revision.scanned.outcome == Outcome.UNREADABLE:
-        tally.unreadable[place_of(revision)] = revision.scanned.reason
+        tally.unreadable[revision.place] = revision.scanned.reason
     else:
         tally.documents += 1
-
-
-def place_of(revision: Revision) -> str:
-    """Where a revision stands: ``PATH@COMMIT``, the commit by its first letters."""
-    return f"{revision.path}@{revision.commit.id[:7]}"
 
 
 def _keep(store: Store, pasts: list[Past], tally: Remembered) -> None:

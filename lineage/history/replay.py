@@ -35,6 +35,11 @@ class Revision:
     commit: Commit
     scanned: Scanned | None
 
+    @property
+    def place(self) -> str:
+        """Where it stands: ``PATH@COMMIT``, the commit by its first letters."""
+        return f"{self.path}@{self.commit.id[:7]}"
+
 
 @dataclass(slots=True)
 class Step:

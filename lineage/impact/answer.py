@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import overload
@@ -9,6 +11,21 @@ from typing import overload
 from lineage.impact.policy import Certainty
 from lineage.records import EdgeRow
 from lineage.vocabulary import Kind, Relation, Transmits
+
+KINDS_SHOWN = (
+    Kind.MODEL,
+    Kind.DEPLOYMENT,
+    Kind.DATASET,
+    Kind.SOURCE,
+    Kind.COPY,
+    Kind.RUN,
+    Kind.GRANT,
+    Kind.PARTY,
+    Kind.REVOCATION,
+    Kind.DOCUMENT,
+    Kind.DECISION,
+)
+"""All kinds, in the order in which counts show them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +76,9 @@ class Impact:
     ``counts`` count things, not names: artifacts joined by SAME_AS count once. ``complete`` is
     always true of what the store knows: there is no cap. ``coverage`` says how many of the
     affected have fully known inputs; ``undetermined`` and ``cleared`` count the other artifacts;
-    ``retracted_used`` counts things that only assertions lead to which documents no longer make.
+    ``retracted_used`` those things that only assertions lead to which documents no longer make.
+    ``starts`` are the numbers of what the roots stand for; ``spared`` the ids of things that
+    another right still covers, each with those rights; ``as_of`` the time of an earlier view.
     """
 
     roots: tuple[str, ...]
@@ -74,6 +93,20 @@ class Impact:
     version: int
     policy: str
     taken_at: str
+    as_of: str | None = None
+    starts: tuple[int, ...] = ()
+    spared: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of what was asked, and what is affected, how and how surely.
+
+        Not of where, when or from which of several equal chains it was computed: the same
+        version of a store, question and policy give the same digest years later.
+        """
+        rows = sorted([a.id, a.effect.value, a.certainty.value] for a in self.affected)
+        said = [sorted(self.roots), self.policy, self.as_of, sorted(self.spared), rows]
+        return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
 
     def of(self, effect: Transmits | None = None, kind: Kind | None = None) -> list[Affected]:
         """The affected with this effect and kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from lineage.graph import Graph
 from lineage.impact.answer import Affected, Explanation, Impact, Step
 from lineage.impact.policy import Certainty, Policy
 from lineage.impact.radius import impact
-from lineage.impact.reach import reach_from, starting_nodes
+from lineage.impact.reach import Reach, reach_from
 from lineage.records import EdgeRow
 
 
@@ -38,14 +38,30 @@ def explain(
 
 def explain_affected(graph: Graph, answer: Impact, found: Affected, policy: Policy) -> Explanation:
     """The chain for one row of an answer already computed."""
-    starts = starting_nodes(graph, [graph.number[r] for r in answer.roots])
-    walked = reach_from(graph, starts, policy, proven=found.certainty == Certainty.PROVEN)
+    (explanation,) = explanations(graph, answer, policy, [found])
+    return explanation
+
+
+def explanations(
+    graph: Graph, answer: Impact, policy: Policy, wanted: Iterable[Affected] | None = None
+) -> Iterator[Explanation]:
+    """The chains for rows of an answer, or for all: two walks in all, however many there are."""
+    starts = np.array(answer.starts, np.int64)
+    walks: dict[bool, Reach] = {}
+    for found in answer.affected if wanted is None else wanted:
+        proven = found.certainty == Certainty.PROVEN
+        if proven not in walks:
+            walks[proven] = reach_from(graph, starts, policy, proven=proven)
+        yield _chain(graph, walks[proven], found, policy)
+
+
+def _chain(graph: Graph, walked: Reach, found: Affected, policy: Policy) -> Explanation:
     steps: list[Step] = []
     node = found.number
     while walked.via[node] >= 0:
         edge = graph.edges[int(walked.via[node])]
         steps.append(_step(graph, edge, policy))
-        node = int(graph.object[walked.via[node]])
+        node = graph.number[edge.object]
     return Explanation(graph.nodes[node].id, found, tuple(reversed(steps)))
 
 

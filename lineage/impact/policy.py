@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -51,6 +52,14 @@ class Policy:
             *(self.proves[e] for e in Evidence),
             self.counts_retracted,
         )
+
+    @property
+    def title(self) -> str:
+        """Its name, and a digest of what it says unless that is the default."""
+        if self.key == Policy().key:
+            return self.name
+        said = hashlib.sha256(repr(tuple(map(str, self.key))).encode()).hexdigest()
+        return f"{self.name} ({said[:12]})"
 
     def relations(self, *what: Transmits) -> tuple[Relation, ...]:
         """The relations that transmit one of these, in the order of the vocabulary."""

@@ -5,46 +5,46 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lineage.errors import NotFoundError
 from lineage.graph import Bools, Graph, Ints
-from lineage.impact.answer import Affected, AffectedRows, Impact
+from lineage.impact.answer import KINDS_SHOWN, Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
-from lineage.impact.reach import EFFECTS, reach_from, starting_nodes, unknown_inputs
+from lineage.impact.reach import (
+    EFFECTS,
+    reach_from,
+    reached_at_all,
+    starting_nodes,
+    unknown_inputs,
+)
+from lineage.impact.rights_left import ended_rights, spared
 from lineage.impact.risks import concern_of
 from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
 
-_KINDS_SHOWN = (
-    Kind.MODEL,
-    Kind.DEPLOYMENT,
-    Kind.DATASET,
-    Kind.SOURCE,
-    Kind.COPY,
-    Kind.RUN,
-    Kind.GRANT,
-    Kind.PARTY,
-    Kind.REVOCATION,
-    Kind.DOCUMENT,
-)
 _CONTAMINATES = EFFECTS.index(Transmits.CONTAMINATES)
 _IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)
 _INFORMS = EFFECTS.index(Transmits.INFORMS)
 
 
-def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> Impact:
+def impact(
+    graph: Graph, roots: Sequence[int], policy: Policy | None = None, *, destroy: bool = False
+) -> Impact:
     """The blast radius of one or several nodes.
 
     A party, grant or revocation stands for what was provided by it, is held by it, or is
-    ended by it.
+    ended by it. The ending of a right spares what another right still covers
+    (:mod:`lineage.impact.rights_left`).
 
     Args:
         graph: the snapshot to ask.
         roots: node numbers.
         policy: what transmits what; the default policy when None.
+        destroy: whether the data is to be destroyed, whatever other rights there are.
 
     Raises:
         NotFoundError: no roots.
@@ -52,7 +52,8 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
     if not len(roots):
         raise NotFoundError("nothing was named to be revoked")
     policy = policy or Policy()
-    starts = starting_nodes(graph, roots)
+    left = () if destroy else spared(graph, ended_rights(graph, roots), day_of(graph))
+    starts = starting_nodes(graph, roots, [s.number for s in left])
     hit = _hit(graph, roots, starts, policy)
     unknown = unknown_inputs(graph, policy)
     others = graph.is_artifact.copy()
@@ -71,9 +72,19 @@ def impact(graph: Graph, roots: Sequence[int], policy: Policy | None = None) -> 
         complete=True,
         store=graph.store,
         version=graph.version,
-        policy=policy.name,
+        policy=policy.title,
         taken_at=graph.taken_at.isoformat(timespec="seconds"),
+        as_of=graph.at.isoformat(timespec="seconds") if graph.at else None,
+        starts=tuple(starts.tolist()),
+        spared=tuple(
+            (graph.nodes[s.number].id, tuple(graph.nodes[g].id for g in s.grants)) for s in left
+        ),
     )
+
+
+def day_of(graph: Graph) -> date:
+    """The day on which rights must be in force: that of the view, else that of the reading."""
+    return (graph.at or graph.taken_at).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +140,8 @@ def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints)
     reached[things] = reached[starts] = True
     if not reached[graph.objects(retracted)].any():
         return 0
-    current = reach_from(graph, starts, replace(policy, counts_retracted=False), proven=False)
-    return int((current.effect[things] == 0).sum())
+    still = reached_at_all(graph, starts, replace(policy, counts_retracted=False))
+    return int((~still[things]).sum())
 
 
 def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
@@ -172,7 +183,7 @@ def _rows(graph: Graph, hit: _Hit) -> tuple[Affected, ...]:
 def things(affected: Sequence[Affected]) -> list[Affected]:
     """The affected without other names of one thing; each copy is a place of its own."""
     once: dict[tuple[bool, str], Affected] = {}
-    for a in sorted(affected, key=lambda a: (_KINDS_SHOWN.index(a.kind), a.distance, a.id)):
+    for a in sorted(affected, key=lambda a: (KINDS_SHOWN.index(a.kind), a.distance, a.id)):
         place = a.kind == Kind.COPY
         once.setdefault((place, a.id if place else a.same_as), a)
     return [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
@@ -183,12 +194,13 @@ def _things(graph: Graph, hit: _Hit) -> Ints:
     is_copy = graph.of_kind(Kind.COPY)[hit.numbers]
     alone = ~graph.several_names[hit.numbers] | is_copy
     named = np.flatnonzero(~alone)
-    rank = np.array([_KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
+    rank = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
     order = np.lexsort((graph.id_rank[hit.numbers[named]], hit.distance[named], rank))
     named = named[order]
     _, first = np.unique(graph.same_as[hit.numbers[named]], return_index=True)
-    chosen = np.concatenate((np.flatnonzero(alone), named[first]))
-    return np.sort(chosen[hit.effect[chosen] != _IDENTIFIES])
+    chosen = alone
+    chosen[named[first]] = True
+    return np.flatnonzero(chosen & (hit.effect != _IDENTIFIES))
 
 
 def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]:
@@ -201,7 +213,7 @@ def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]
     distances = np.bincount(hit.distance[blast])
     risks, unknowns = _concerns(graph, hit, blast)
     return {
-        "kind": {k.value: n for k in _KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
+        "kind": {k.value: n for k in KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
         "effect": _sorted({t.value: int(effects[i]) for i, t in enumerate(EFFECTS)}),
         "certainty": _sorted(certainty),
         "distance": {str(d): int(n) for d, n in enumerate(distances) if n},

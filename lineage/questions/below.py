@@ -12,8 +12,9 @@ from lineage.engine.reach import reachable
 from lineage.engine.topology import Topology
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact import CARRIES, Policy
+from lineage.impact.answer import KINDS_SHOWN
 from lineage.impact.reach import walkable
-from lineage.questions.counted import COLUMNS, KIND_ORDER, counted, mutual
+from lineage.questions.counted import COLUMNS, counted, mutual
 from lineage.questions.upstream import among
 from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
@@ -68,7 +69,7 @@ def below_of(graph: Graph, starts: Ints, policy: Policy, makeable: Sequence[Kind
     served[place[graph.of_kind(Kind.DEPLOYMENT)[reached]]] = True
     fixed = np.ones(len(parts), np.bool_)
     fixed[place[graph.of_kind(*makeable)[reached]]] = False
-    kinds = np.array([KIND_ORDER.index(kind) for kind in KINDS])[graph.kind[reached]]
+    kinds = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[reached]]
     order = np.lexsort((graph.id_rank[reached], kinds, place))
     _, first = np.unique(place[order], return_index=True)
     named = reached[order][first]

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import connected_components
 
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact import Affected, Impact, Policy
+from lineage.impact.answer import KINDS_SHOWN
 from lineage.impact.reach import walkable
 from lineage.records import Value
 from lineage.store.columns import KINDS
@@ -26,19 +27,6 @@ COLUMNS = ("models", "deployments", "others", "people", "deployments_of_unknown_
 
 MODELS, DEPLOYMENTS, OTHERS, PEOPLE, UNKNOWN_USE = range(len(COLUMNS))
 
-KIND_ORDER = (
-    Kind.MODEL,
-    Kind.DEPLOYMENT,
-    Kind.DATASET,
-    Kind.SOURCE,
-    Kind.COPY,
-    Kind.RUN,
-    Kind.GRANT,
-    Kind.PARTY,
-    Kind.REVOCATION,
-    Kind.DOCUMENT,
-)
-"""As which kind a thing counts whose names are of several: the first; and the order to show."""
 
 _NUMBER = re.compile(r"\d{1,3}(?:[,_ \u2009\u202f]?\d{3})*|\d+")
 _MOST_PEOPLE = 2**40
@@ -180,8 +168,8 @@ def _counted_as(graph: Graph, numbers: Ints) -> Ints:
 
 def things_by_kind(graph: Graph, numbers: Ints) -> dict[str, int]:
     """How many things of each kind these are."""
-    order = np.array([KIND_ORDER.index(kind) for kind in KINDS])[graph.kind[numbers]]
-    first = np.full(len(graph), len(KIND_ORDER))
+    order = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[numbers]]
+    first = np.full(len(graph), len(KINDS_SHOWN))
     np.minimum.at(first, _counted_as(graph, numbers), order)
-    counts = np.bincount(first, minlength=len(KIND_ORDER)).tolist()[: len(KIND_ORDER)]
-    return {kind.value: n for kind, n in zip(KIND_ORDER, counts, strict=True) if n}
+    counts = np.bincount(first, minlength=len(KINDS_SHOWN)).tolist()[: len(KINDS_SHOWN)]
+    return {kind.value: n for kind, n in zip(KINDS_SHOWN, counts, strict=True) if n}

@@ -10,6 +10,7 @@ from typing import Protocol
 from lineage.errors import NotFoundError
 from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
 from lineage.store.columns import Columns
+from lineage.store.ledger import LedgerStore
 from lineage.store.past import Past
 
 
@@ -123,6 +124,9 @@ class Store(Protocol):
                 or wrong.
             QueryTimeoutError: it ran longer than ``limits.seconds``.
         """
+
+    def ledger(self) -> LedgerStore:
+        """The ledger kept in the same place; see :mod:`lineage.store.ledger`."""
 
     def close(self) -> None:
         """Releases the connection."""

@@ -16,7 +16,7 @@ import kglite
 
 from lineage.errors import QueryError, QueryTimeoutError
 from lineage.records import DocumentRow, EdgeRow, NodeRow, Snapshot
-from lineage.schema import ARTIFACT_LABEL
+from lineage.schema import ARTIFACT_LABEL, TAKEN_BACK
 from lineage.store.base import QueryLimits, QueryResult
 from lineage.vocabulary import ARTIFACT_KINDS, Kind
 
@@ -191,7 +191,8 @@ def _load(graph: kglite.KnowledgeGraph, snapshot: Snapshot) -> None:
     }
     groups: dict[tuple[str, str, str], list[dict[str, object]]] = {}
     for edge in snapshot.edges:
-        key = (edge.relation.value, place[edge.subject], place[edge.object])
+        relation = TAKEN_BACK if edge.withdrawn else edge.relation.value
+        key = (relation, place[edge.subject], place[edge.object])
         groups.setdefault(key, []).append(_edge(edge))
     for (relation, left, right), rows in groups.items():
         graph.cypher(
@@ -241,6 +242,7 @@ def _edge(edge: EdgeRow) -> dict[str, object]:
         "first_seen": edge.first_seen,
         "last_seen": edge.last_seen,
         "retracted_at": edge.retracted_at,
+        "relation": edge.relation.value if edge.withdrawn else None,
     }
     return {
         "subject": edge.subject,

@@ -50,5 +50,38 @@ def informed_query(
     )
 
 
+def ancestry_query(carrying: Sequence[Relation]) -> str:
+    """Ids of everything that ``$id`` stands on.
+
+    Args:
+        carrying: the relations that carry the blast radius under the policy.
+    """
+    return (
+        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})-[:{_types(carrying)}*1..{BOUND}]->(m)\n"
+        "WHERE m.id <> $id\n"
+        "RETURN DISTINCT m.id AS id ORDER BY id"
+    )
+
+
+def held_query() -> str:
+    """Ids of what is held under the right ``$id``, and under which other verified rights."""
+    return (
+        "MATCH (g:Grant {id: $id})<-[:COVERED_BY]-(s)\n"
+        "OPTIONAL MATCH (s)-[r:COVERED_BY]->(o:Grant)\n"
+        "WHERE o.id <> $id AND r.active AND o.verification = 'verified'\n"
+        "RETURN s.id AS id, collect(DISTINCT o.id) AS others ORDER BY id"
+    )
+
+
+def exposed_query(carrying: Sequence[Relation]) -> str:
+    """How many artifacts of each kind, by name, ``$id`` reaches: what it is ranked by."""
+    return (
+        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
+        "WHERE m.id <> $id\n"
+        "WITH DISTINCT m\n"
+        "RETURN m.kind AS kind, count(m) AS artifacts ORDER BY artifacts DESC, kind"
+    )
+
+
 def _types(relations: Sequence[Relation]) -> str:
     return "|".join(relation.value for relation in relations)

@@ -13,13 +13,13 @@ from lineage.graph import Graph
 from lineage.impact import Affected, Impact, things
 from lineage.ui.components import choice
 from lineage.ui.components.canvas import canvas
+from lineage.ui.components.otherwise import answered, ask_otherwise, since_when
 from lineage.ui.components.prose import block, prose
 from lineage.ui.components.reach import reach_table
 from lineage.ui.components.table import ACTIONS, ask_filter, downloads, marked_anew, table
 from lineage.ui.components.tiles import certainty_row, certainty_tiles, kind_row, tiles
 from lineage.ui.components.why import why_blocks
 from lineage.ui.links import WHY, Links, ask, asked
-from lineage.ui.opened import answer_for, identity
 from lineage.vocabulary import Transmits
 
 Show = Callable[[Graph, Links], None]
@@ -54,8 +54,9 @@ def show(graph: Graph, links: Links) -> None:
         )
         reach_table(graph, "start-reach", lambda id_: choice.set_choice([id_]))
         return
-    answer = answer_for(graph, chosen)
-    _headline(answer, graph)
+    found = answered(graph, chosen, ask_otherwise())
+    answer, graph = found.answer, found.graph
+    _headline(answer, graph, found.narrowing)
     if not answer.affected:
         tiles([certainty_tiles(answer, ())])
         return
@@ -63,14 +64,15 @@ def show(graph: Graph, links: Links) -> None:
     left, right = st.columns([0.68, 0.32], gap="medium")
     with left:
         shown = _table(answer, graph)
-        _picture(answer, graph)
+        _picture(answer, graph, found.name)
     with numbers:
         tiles([kind_row(answer, shown), certainty_row(answer, shown)])
+        since_when(answer, graph)
     with right, st.container(key="why"):
         _why(answer, graph, links)
 
 
-def _headline(answer: Impact, graph: Graph) -> None:
+def _headline(answer: Impact, graph: Graph, narrowing: Sequence[str]) -> None:
     effects = answer.counts["effect"]
     todo = [
         f"{ACTIONS[t]}: {effects[t.value]}"
@@ -80,11 +82,22 @@ def _headline(answer: Impact, graph: Graph) -> None:
     blocks = [block("headline", headline(answer, graph))]
     if todo:
         blocks.append(block("line", "What to do: " + " · ".join(todo)))
+    blocks += [block("line", line) for line in narrowing]
+    if answer.as_of:
+        blocks.append(block("line", f"As things were on {answer.as_of[:10]}."))
+    if answer.spared:
+        blocks.append(
+            block(
+                "line",
+                f"Left out: {len(answer.spared)} held under what ends and also under another "
+                "verified right.",
+            )
+        )
     if answer.retracted_used:
         blocks.append(
             block(
                 "warning",
-                f"{answer.retracted_used} of them through statements that documents no longer "
+                f"{answer.retracted_used} of them only through statements that documents no longer "
                 "make. They count: training cannot be taken back.",
             )
         )
@@ -120,11 +133,11 @@ def _table(answer: Impact, graph: Graph) -> Sequence[Affected]:
     return shown
 
 
-def _picture(answer: Impact, graph: Graph) -> None:
+def _picture(answer: Impact, graph: Graph, name: str) -> None:
     key = "\n".join(answer.roots)
     groups: dict[str, list[str]] = st.session_state.setdefault(_OPENED, {})
     opened = groups.setdefault(key, [])
-    of = (identity(graph), answer.roots)
+    of = (name, answer.roots)
     picture = _drawn(graph, answer, of, tuple(opened))
 
     def clicked(id_: str) -> None:

@@ -57,6 +57,7 @@ def show(graph: Graph, links: Links, address: str) -> None:
     tiles[3].metric("Links not followed", f"{len(report.not_followed):,}")
     tiles[4].metric("Files of no format", f"{report.not_recognised + report.without_format:,}")
     _table("Documents by format", [_format(f) for f in report.formats])
+    _table("Rights that documents leave open", [_rights(f) for f in report.formats if f.rights])
     _table("Files that could not be read", [_noticed(n) for n in report.unreadable])
     _table("Places that were not understood", [_noticed(n) for n in report.skipped])
     _table(
@@ -90,6 +91,18 @@ def _format(row: FormatCoverage) -> dict[str, object]:
         "Left out by name": share(row.ignored, row.leaves),
         "Not understood": share(row.not_understood, row.leaves),
         "Places skipped": row.skipped,
+    }
+
+
+def _rights(row: FormatCoverage) -> dict[str, object]:
+    said = row.rights
+    return {
+        "Format": row.format,
+        "Things described": said["things"],
+        "Licence unknown": said["licence_unknown"],
+        "Licence not stated": said["licence_unspecified"],
+        "Personal data unknown": said["personal_unknown"],
+        "Personal data not stated": said["personal_unspecified"],
     }
 
 

@@ -11,6 +11,8 @@ REVOKE = "revoke"
 WHY = "why"
 ARTIFACT = "artifact"
 PAIR = "pair"
+CASE = "case"
+STEP = "step"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from threading import Lock
+from threading import Lock, Thread
+from typing import TypeVar
 
 import streamlit as st
 
 from lineage.errors import LineageError
 from lineage.graph import Graph
-from lineage.impact import Impact, Policy, impact
+from lineage.impact import Impact, Policy, impact, ready
 from lineage.records import DocumentRow
 from lineage.store import open_store
 from lineage.store.base import Store
 from lineage.ui.components.prose import block, code, prose
 
 _GRAPH = "graph"
+_LARGE = 500_000
+"""Assertions from which it pays to make ready for answers while the page is looked at."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,10 @@ def _graph(address: str, version: int) -> Graph:
     del version
     shared = _shared(address)
     with shared.lock:
-        return Graph.of(shared.store)
+        graph = Graph.of(shared.store)
+    if graph.topology.edges > _LARGE:
+        Thread(target=ready, args=(graph, Policy()), daemon=True).start()
+    return graph
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -108,6 +116,17 @@ def change(address: str, write: Callable[[Store], None]) -> None:
     with shared.lock:
         write(shared.store)
     forget()
+
+
+def answered(address: str, ask: Callable[[Store], T]) -> T:
+    """What the store answers, in this session's turn at it.
+
+    Raises:
+        LineageError: it cannot be read, or refuses.
+    """
+    shared = _shared(address)
+    with shared.lock:
+        return ask(shared.store)
 
 
 def store_line(graph: Graph, latest: int) -> None:

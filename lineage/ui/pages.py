@@ -14,9 +14,13 @@ from lineage.ui import (
     aliases_page,
     ancestry_page,
     blast_page,
+    case_page,
+    cases_page,
     coverage_page,
     explore_page,
+    ledger_page,
     opened,
+    rights_page,
     what_if_page,
 )
 from lineage.ui.components import choice
@@ -40,6 +44,9 @@ def run() -> None:
     def explore() -> None:
         _guarded(address, explore_page.show, links)
 
+    def judged() -> None:
+        _guarded(address, rights_page.show, links)
+
     def aliases() -> None:
         _guarded(address, partial(aliases_page.show, address=address), links)
 
@@ -52,16 +59,31 @@ def run() -> None:
     def what_if() -> None:
         _guarded(address, what_if_page.show, links)
 
+    stands_on = st.Page(ancestry, title="Ancestry", url_path="ancestry")
     links = Links(
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
-        ancestry=st.Page(ancestry, title="Ancestry", url_path="ancestry"),
+        ancestry=stands_on,
     )
-    supposed = st.Page(what_if, title="What if", url_path="what-if")
+
+    def cases() -> None:
+        _guarded(address, partial(cases_page.show, address=address, page=case_), links)
+
+    def case() -> None:
+        _guarded(address, partial(case_page.show, address=address), links)
+
+    def ledger() -> None:
+        _guarded(address, partial(ledger_page.show, address=address), links)
+
+    ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
-    pages = [links.blast, links.explore, links.ancestry, supposed, names, known]
-    chosen = st.navigation(pages, position="top")
+    all_cases = st.Page(cases, title="Cases", url_path="cases")
+    case_ = st.Page(case, title="Case", url_path="case")
+    acts = st.Page(ledger, title="Ledger", url_path="ledger")
+    supposed = st.Page(what_if, title="What if", url_path="what-if")
+    pages = [links.blast, links.explore, stands_on, supposed, ours, all_cases, case_, acts]
+    chosen = st.navigation([*pages, names, known], position="top")
     if st.session_state.get(_PAGE) != chosen.url_path:
         choice.left()  # what was chosen on another page goes on here
         st.session_state[_PAGE] = chosen.url_path

@@ -91,8 +91,8 @@ def _cut(graph: Graph, chosen: tuple[str, ...]) -> None:
 def _cuts(cuts: Sequence[Cut], *, numbered: bool) -> None:
     st.dataframe(
         [
-            ({"Step": place} if numbered else {})
-            | {
+            {
+                **({"Step": place} if numbered else {}),
                 "Make anew": cut.name,
                 "Kind": cut.kind.value,
                 "Frees deployments": cut.freed.deployments,

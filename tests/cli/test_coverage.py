@@ -33,3 +33,29 @@ def test_what_is_not_known_is_counted_and_named(store: Path) -> None:
     table = CliRunner().invoke(main, ["coverage", "--store", str(store)]).output
     for part in ("mystery", "bad.yaml", "away", "References that name nothing: 1"):
         assert part in table
+
+
+CARD = "---\nlicense: {licence}\ntask_categories: [other]\nsize_categories: [n<1K]\n---\n# Card\n"
+
+
+def test_rights_that_documents_leave_open_are_counted(tmp_path: Path) -> None:
+    cards = {"a": "mit", "b": "unknown", "c": "other", "d": ""}
+    for name, licence in cards.items():
+        folder = tmp_path / "datasets" / name
+        folder.mkdir(parents=True)
+        (folder / "README.md").write_text(CARD.format(licence=licence), "utf-8")
+    store = str(tmp_path / "s.sqlite")
+    CliRunner().invoke(main, ["ingest", str(tmp_path / "datasets"), "--store", store])
+    told = json.loads(
+        CliRunner().invoke(main, ["coverage", "--store", store, "--format", "json"]).output
+    )
+    assert told["total"]["rights"] == {
+        "things": 4,
+        "licence_unknown": 2,
+        "licence_unspecified": 1,
+        "personal_unknown": 0,
+        "personal_unspecified": 4,
+    }
+    table = CliRunner().invoke(main, ["coverage", "--store", store]).output
+    assert "2 (50 %)" in table
+    assert "no permission" in table

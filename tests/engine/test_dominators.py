@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 import rustworkx as rx
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine_worlds import World, both_paths, worlds
 from lineage.engine.dominators import ROOT, dominators
+from lineage.engine.ordered import prepare
 from lineage.engine.topology import Topology
 
 path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
@@ -17,13 +19,17 @@ path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="mo
 
 @pytest.mark.usefixtures("path")
 @settings(max_examples=500)
-@given(worlds())
-def test_equals_networkx_and_rustworkx(world: World) -> None:
-    topology = world.topology()
+@given(worlds(), st.booleans())
+def test_equals_networkx_and_rustworkx(world: World, prepared: bool) -> None:
+    topology, _ = world.topology().compacted()
+    if prepared:
+        world.closed[:] = False
+        prepare(topology, world.passes)
     graph = nx.DiGraph(world.walked(topology))
     graph.add_edges_from((world.nodes, seed) for seed in world.seeds)
     graph.add_node(world.nodes)
-    found = dominators(topology, list(world.seeds), world.passes, world.closed)
+    shut = world.closed if world.closed.any() else None
+    found = dominators(topology, list(world.seeds), world.passes, shut)
     expected = dict(nx.immediate_dominators(graph, world.nodes))
     rusty = rx.PyDiGraph()
     rusty.add_nodes_from(range(world.nodes + 1))

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine_worlds import World, both_paths, worlds
+from lineage.engine.ordered import prepare
 from lineage.engine.reach import reach, reachable
-from lineage.engine.sweep import prepare
 from lineage.engine.topology import Topology
 
 path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")

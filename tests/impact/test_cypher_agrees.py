@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import random
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lineage.aliases.decisions import Verdict, decide, decisions, undo
+from lineage.engine.reach import reachable
 from lineage.graph import Graph
 from lineage.impact import CARRIES, RELAYS, Policy, impact
-from lineage.store.base import QueryLimits
+from lineage.store.base import QueryLimits, Store
 from lineage.store.index import CypherIndex
-from lineage.store.questions import informed_query, reached_query
-from lineage.vocabulary import Relation, Transmits
+from lineage.store.questions import ancestry_query, exposed_query, informed_query, reached_query
+from lineage.vocabulary import Kind, Relation, Transmits
 from worlds import reading, ref, snapshot
 
-names = st.sampled_from(["s1", "d1", "d2", "m1", "m2", "m3", "c1", "x1"])
+NAMES = ("s1", "d1", "d2", "m1", "m2", "m3", "c1", "x1")
+names = st.sampled_from(NAMES)
 told = st.tuples(names, st.sampled_from([r.value for r in Relation]), names)
 
 
@@ -37,3 +44,62 @@ def test_cypher_on_the_embedded_index_equals_impact(edges: list[tuple[str, str, 
     assert {row[0] for row in informed.rows} == {
         a.id for a in answer.affected if a.effect == Transmits.INFORMS
     }
+
+
+def rows(store: Store, text: str, root: str) -> set[object]:
+    answer = store.query(text, {"id": root}, QueryLimits(60, 10_000))
+    assert not answer.truncated
+    return {row[0] for row in answer.rows}
+
+
+def test_cypher_on_each_store_equals_the_library_on_random_graphs(store: Store) -> None:
+    """Cyclic multigraphs, one after the other in one store, as documents replace each other."""
+    policy = Policy()
+    carrying = policy.relations(*CARRIES)
+    draw = random.Random(20261125)
+    kinds = [r.value for r in Relation]
+    for round_ in range(25):
+        told = [
+            (draw.choice(NAMES), draw.choice(kinds), draw.choice(NAMES))
+            for _ in range(draw.randrange(1, 25))
+        ]
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=round_)
+        store.write([reading([*told, ("m1", "TRAINED_ON", "s1")], f"{round_ % 3}.yml")], at)
+        graph = Graph.of(store)
+        for root in ("s1", "d1"):
+            if ref(root).id not in graph.number:
+                continue
+            answer = impact(graph, [graph.number[ref(root).id]], policy)
+            assert rows(store, reached_query(carrying), ref(root).id) == {
+                a.id for a in answer.affected if a.effect != Transmits.INFORMS
+            }
+        passes = graph.passing(carrying)
+        above = reachable(graph.topology, [graph.number[ref("m1").id]], passes, upstream=True)
+        above[graph.number[ref("m1").id]] = False
+        assert rows(store, ancestry_query(carrying), ref("m1").id) == {
+            graph.nodes[int(n)].id for n in np.flatnonzero(above)
+        }
+        source = graph.number[ref("s1").id]
+        below = reachable(graph.topology, [source], passes)
+        below[source] = False
+        parameters = {"id": ref("s1").id}
+        counts = store.query(exposed_query(carrying), parameters, QueryLimits(60, 10_000)).rows
+        assert dict(counts) == {
+            k.value: n for k in Kind if (n := int((below & graph.of_kind(k)).sum()))
+        }
+
+
+def test_a_decision_that_was_taken_back_leads_nowhere_in_cypher_either(store: Store) -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    store.write([reading([("m1", "TRAINED_ON", "d1"), ("m2", "TRAINED_ON", "d2")])], at)
+    query, carrying = reached_query(Policy().relations(*CARRIES)), ref("d2").id
+    graph = Graph.of(store)
+    one, other = (graph.number[ref(name).id] for name in ("d1", "d2"))
+    decide(store, graph, one, other, Verdict.ACCEPTED, by="ana", reason="the same export")
+    assert rows(store, query, carrying) == {ref(n).id for n in ("d1", "m1", "m2")}
+    undo(store, Graph.of(store), one, other)
+    assert rows(store, query, carrying) == {ref("m2").id}
+    assert [d.undone_at is None for d in decisions(store.snapshot().edges)] == [False]
+    decide(store, Graph.of(store), one, other, Verdict.ACCEPTED, by="ana", reason="after all")
+    assert rows(store, query, carrying) == {ref(n).id for n in ("d1", "m1", "m2")}
+    assert [d.undone_at is None for d in decisions(store.snapshot().edges)] == [True]

@@ -292,7 +292,6 @@ def test_the_first_form_of_automated_training(tree: Tree) -> None:
         $schema: https://azuremlsdk2.blob.core.windows.net/preview/0.0.1/autoMLJob.schema.json
         type: automl
         task: classification
-        compute: azureml:cpu-cluster
         data:
           target_column_name: "y"
           training: {data: {path: ./rows, type: mltable}}

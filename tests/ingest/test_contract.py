@@ -25,11 +25,6 @@ CASES = [
 REQUIRED = {"path", "format", "inputs", "outputs", "skipped"}
 """What an expected reading says at least; a part that it leaves out is not compared."""
 
-UNREAD: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "unread_keys.json").read_text(encoding="utf-8")
-)
-"""By format, keys of fixtures that may mean lineage and that no ingestor reads yet."""
-
 
 def expected(case: Path) -> dict[str, list[dict[str, object]]]:
     return dict(json.loads((case / EXPECTED).read_text(encoding="utf-8")))
@@ -98,12 +93,10 @@ def test_every_value_is_read_reported_or_left_out_by_name(ingestor: Ingestor, ca
         one = document(case, str(row["path"]))
         ingestor.recognise(one)
         extract = reading(one, ingestor).extract
-        unknown = set(trace_of(ingestor.name, extract, {}).keys) - set(
-            UNREAD.get(ingestor.name, ())
-        )
+        unknown = set(trace_of(ingestor.name, extract, {}).keys)
         assert not unknown, (
             f"{ingestor.name}, {case.name}/{row['path']}: nothing is made of {sorted(unknown)}; "
-            "read or report them, or, if they never mean lineage, add them to ignored.json"
+            "read or report them; leave them out, by name where they never mean lineage"
         )
 
 

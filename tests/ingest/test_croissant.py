@@ -216,3 +216,28 @@ def test_a_description_without_a_name(tree: Tree) -> None:
 )
 def test_what_is_no_croissant(tree: Tree, text: str) -> None:
     assert tree.claimant("metadata.json", text) is None
+
+
+@pytest.mark.parametrize(
+    ("terms", "permitted", "prohibited"),
+    [
+        ("http://purl.obolibrary.org/obo/DUO_0000046", None, ("CommercialPurpose",)),
+        ({"@id": "duo:DUO_0000042"}, ("ResearchAndDevelopment",), None),
+        (
+            {
+                "@type": "odrl:Offer",
+                "odrl:permission": {"odrl:action": {"@id": "odrl:ai-training"}},
+                "odrl:prohibition": [{"odrl:action": "odrl:commercialize"}],
+            },
+            ("ModelTraining",),
+            ("CommercialPurpose",),
+        ),
+        ({"odrl:permission": {"odrl:action": "odrl:dance"}}, ("dance",), None),
+        ("ask us first", None, None),
+    ],
+)
+def test_terms_of_use_in_codes_are_uses_that_are_permitted_or_prohibited(
+    tree: Tree, terms: object, permitted: object, prohibited: object
+) -> None:
+    said = tree.read("croissant.json", described(usageInfo=terms)).properties("faces")
+    assert (said.get("permitted_uses"), said.get("prohibited_uses")) == (permitted, prohibited)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from lineage.vocabulary import Relation
 from reading_helper import Read, Tree
 
 
@@ -157,3 +158,32 @@ def test_a_template_states_nothing(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("data_summaries/x.json", text) != "data_provenance"
+
+
+def test_a_page_that_a_machine_gathered_is_used_where_none_is_stated(tree: Tree) -> None:
+    got = read(
+        tree,
+        {
+            "Unique Dataset Identifier": "c-one",
+            "Dataset Name": "One",
+            "Hugging Face URL": "",
+            "Inferred Metadata": {"HF Dataset": "acme/one"},
+        },
+    )
+    names = {(a.subject.name, a.relation, a.object.name) for a in got.extract.assertions}
+    assert ("c-one", Relation.SAME_AS, "acme/one") in names
+
+
+@pytest.mark.parametrize(
+    ("licence", "auditor", "verified"),
+    [("MIT", "Jo", "Data Provenance Initiative"), ("MIT", "", None), ("", "Jo", None)],
+)
+def test_an_audited_licence_is_verified_by_the_audit(
+    tree: Tree, licence: str, auditor: str, verified: str | None
+) -> None:
+    record = {
+        "Unique Dataset Identifier": "c-one",
+        "Licenses": [{"License": licence}],
+        "License Verified By": auditor,
+    }
+    assert read(tree, record).properties("c-one").get("licence_verified_by") == verified

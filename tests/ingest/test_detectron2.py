@@ -162,3 +162,28 @@ def test_pictures_labelled_by_a_model_on_the_way(tree: Tree) -> None:
     read = tree.read("evo.yaml", config)
     assert ("trained_on", "chimps") in read.inputs
     assert ("distilled_from", "https://example.org/model_final.pkl") in read.inputs
+
+
+def test_what_is_set_in_an_imported_loader_counts_before_its_default(tree: Tree) -> None:
+    tree.write(
+        "configs/common/loader.py",
+        """
+    from detectron2 import model_zoo
+    dataloader = model_zoo.get_config("common/data/coco.py").dataloader
+    dataloader.train.total_batch_size = 64
+    """,
+    )
+    read = tree.read(
+        "configs/herons.py",
+        """
+    from detectron2 import model_zoo
+    from .common.loader import dataloader
+    model = model_zoo.get_config("common/models/mask_rcnn_fpn.py").model
+    train = model_zoo.get_config("common/train.py").train
+    train.amp.enabled = True
+    train.init_checkpoint = "detectron2://base.pkl"
+    dataloader.train.dataset.names = "herons_train"
+    """,
+    )
+    assert {("trained_on", "herons_train"), ("evaluated_on", "coco_2017_val")} <= read.inputs
+    assert ("trained_on", "coco_2017_train") not in read.inputs

@@ -202,3 +202,20 @@ def test_code_is_no_data(path: str, code: bool) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, path: str, text: str) -> None:
     assert tree.claimant(path, text) is None
+
+
+def test_the_options_of_a_command_name_what_is_no_path(tree: Tree) -> None:
+    read = tree.read(
+        "dvc.yaml",
+        """
+    stages:
+      train:
+        cmd: python src/train.py --model_name_or_path acme/gull-base --train_file data/clean.csv
+        deps: [data/clean.csv, src/train.py]
+        outs: [models/gull]
+    """,
+    )
+    assert read.inputs == {
+        ("trained_on", "data/clean.csv"),
+        ("fine_tuned_from", "acme/gull-base"),
+    }

@@ -150,6 +150,30 @@ def test_a_shells_text(tree: Tree) -> None:
     assert read.inputs == {("trained_on", "gs://b/t")}
 
 
+def test_the_lines_of_a_text_in_a_block(tree: Tree) -> None:
+    read = tree.read(
+        "job.yaml",
+        """
+apiVersion: trainer.kubeflow.org/v1alpha1
+kind: TrainJob
+metadata: {name: t}
+spec:
+  trainer:
+    env: [{name: DATA, value: "gs://b/t"}]
+    command:
+      - bash
+      - -c
+      - |
+        date
+        python train.py --model_name_or_path heron-ai/base \\
+          --train_data $DATA
+""",
+    )
+    assert read.input("heron-ai/base", "fine_tuned_from")["line"] == 12
+    # what a variable holds counts as said where the text begins
+    assert read.input("gs://b/t")["line"] == 11
+
+
 def test_a_place_without_an_option(tree: Tree) -> None:
     read = tree.read(
         "job.yaml",

@@ -169,7 +169,8 @@ def test_a_reference_may_say_which_part_how_much_how_known_and_why() -> None:
 
 def test_every_lineage_relation_can_be_said_of_some_kind() -> None:
     sayable = {relation for section in SECTIONS for relation in section.relations.values()}
-    assert sayable | {Relation.SAME_AS} == set(Relation) - {Relation.DISTINCT_FROM}
+    by_field = {Relation.HELD_BY}
+    assert sayable | {Relation.SAME_AS} | by_field == set(Relation) - {Relation.DISTINCT_FROM}
     assert set(TARGETS) == set(RELATIONS) - {Relation.DISTINCT_FROM}, "people decide, elsewhere"
 
 
@@ -440,7 +441,7 @@ MISTAKES = {
         "4: “licence” cannot be a property of your own",
     ),
     "a key twice": (
-        item("models", "licence: a", "licence: b"),
+        item("models", "licence: MIT", "licence: ISC"),
         "5: the key “licence” stands twice",
     ),
     "two YAML documents": ("lineage: 1\n---\nlineage: 1\n", "3: A manifest is one YAML document."),
@@ -613,4 +614,8 @@ def test_governance_passes_nothing_on() -> None:
         Relation.GRANTED_BY,
         Relation.REVOKES,
         Relation.DISTINCT_FROM,
+        Relation.HELD_BY,
+        Relation.GRANTED_TO,
+        Relation.SUPERSEDES,
+        Relation.DECIDES,
     }

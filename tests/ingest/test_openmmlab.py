@@ -261,3 +261,52 @@ def test_a_config_that_only_measures_makes_no_model(tree: Tree) -> None:
     assert ("evaluated_on", "data/photos") in read.inputs
     assert read.outputs == []
     assert read.copies == set()
+
+
+def test_a_language_model_is_loaded_by_its_name(tree: Tree) -> None:
+    read = tree.read(
+        "configs/grounding.py",
+        """
+    words = 'acme/words-base'
+    model = dict(
+        type='GroundingDINO',
+        language_model=dict(type='BertModel', name=words),
+        backbone=dict(type='VGG'))
+    optim_wrapper = dict()
+"""
+        + DATA,
+    )
+    assert ("initialised_from", "acme/words-base") in read.inputs
+
+
+def test_a_builder_of_files_is_no_data_set(tree: Tree) -> None:
+    read = tree.read(
+        "configs/chat.py",
+        """
+    files = dict(train=['data/a.json', 'data/b.json'])
+    model = dict(type='SupervisedFinetune', llm=dict(pretrained_model_name_or_path='acme/base'))
+    train_dataset = dict(
+        type=process_hf_dataset,
+        dataset=dict(type=load_dataset, path='json', data_files=files))
+    train_dataloader = dict(dataset=train_dataset)
+    optim_wrapper = dict()
+""",
+    )
+    assert {("trained_on", "data/a.json"), ("trained_on", "data/b.json")} <= read.inputs
+    assert "json" not in {name for _, name in read.inputs}
+
+
+def test_a_data_set_of_modelscope_and_one_inside_a_packing_wrapper(tree: Tree) -> None:
+    read = tree.read(
+        "configs/agent.py",
+        """
+    model = dict(type='SupervisedFinetune', llm=dict(pretrained_model_name_or_path='acme/base'))
+    one = dict(type=process_ms_dataset, dataset=dict(type=MsDataset.load, dataset_name='acme/ms'))
+    two = dict(type=pack, dataset_cfg=dict(type=load_folder, folder='data/packed'))
+    three = dict(type=MOSSSFTDataset, data_file='data/moss.jsonl')
+    train_dataloader = dict(dataset=dict(type=ConcatDataset, datasets=[one, two, three]))
+    optim_wrapper = dict()
+""",
+    )
+    assert ("trained_on", "ms://datasets/acme/ms") in read.ids
+    assert {("trained_on", "data/packed"), ("trained_on", "data/moss.jsonl")} <= read.inputs

@@ -179,3 +179,49 @@ def test_a_script_of_another_format_stays_its(tree: Tree) -> None:
     text = ("torchrun pretrain_gpt.py --num-layers 2 --hidden-size 8 --micro-batch-size 1 "
             "--data-path a/x --save out\n")  # fmt: skip
     assert tree.claimant("x.sh", text) == "megatron"
+
+
+def test_settings_in_the_manner_of_hydra(tree: Tree) -> None:
+    one = read(
+        tree,
+        "python3 -m verl.trainer.main_ppo data.train_files='[data/a.parquet, data/b.parquet]' "
+        "data.val_files=data/v.parquet actor_rollout_ref.model.path=org/policy lr=0.1 "
+        "reward_model.model.path=org/judge trainer.default_local_dir=out/ppo\n",
+    )
+    assert one.inputs == {
+        ("trained_on", "data/a.parquet"),
+        ("trained_on", "data/b.parquet"),
+        ("evaluated_on", "data/v.parquet"),
+        ("fine_tuned_from", "org/policy"),
+        ("rewarded_by", "org/judge"),
+    }
+    assert one.outputs == ["out/ppo"]
+
+
+def test_a_mixture_with_weights_and_a_job_that_is_submitted(tree: Tree) -> None:
+    one = read(
+        tree,
+        "python megatron_gpt_pretraining.py 'model.data.data_prefix=[.5,data/x,.5,data/y]'\n"
+        "ray job submit --address http://h -- python3 -m openrlhf.cli.train_ppo_ray "
+        "--pretrain org/sft --reward_pretrain org/rm --prompt_data org/prompts --save_path out/p\n",
+    )
+    assert {("trained_on", "data/x"), ("trained_on", "data/y")} <= one.inputs
+    assert {
+        ("fine_tuned_from", "org/sft"),
+        ("rewarded_by", "org/rm"),
+        ("trained_on", "org/prompts"),
+    } <= one.inputs
+
+
+def test_the_parts_of_a_model_that_sees(tree: Tree) -> None:
+    one = read(
+        tree,
+        "deepspeed llava/train/train_mem.py --model_name_or_path org/words --vision_tower org/eye "
+        "--pretrain_mm_mlp_adapter out/first/projector.bin --data_path data/mix.json "
+        "--output_dir out/second\n",
+    )
+    assert {
+        ("initialised_from", "org/eye"),
+        ("initialised_from", "out/first/projector.bin"),
+        ("fine_tuned_from", "org/words"),
+    } <= one.inputs

@@ -129,3 +129,22 @@ def test_a_checkpoint_of_the_run_itself_is_no_parent(tree: Tree) -> None:
 ])  # fmt: skip
 def test_launchers_and_other_configs_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("c.yaml", text) is None
+
+
+def test_files_in_a_mixture_are_the_data_and_not_their_builder(tree: Tree) -> None:
+    read = tree.read(
+        "sft.yaml",
+        """
+    model_name_or_path: acme/base
+    datasets:
+      - path: json
+        data_files: {train: data/x.json}
+        split: train
+      - path: acme/y
+    learning_rate: 1e-5
+    output_dir: out
+    per_device_train_batch_size: 2
+    """,
+    )
+    assert {("trained_on", "data/x.json"), ("trained_on", "acme/y")} <= read.inputs
+    assert "json" not in {name for _, name in read.inputs}

@@ -93,3 +93,18 @@ def test_validation_trains_nothing(tree: Tree) -> None:
 ])  # fmt: skip
 def test_other_files_are_not_claimed(tree: Tree, text: str) -> None:
     assert tree.claimant("c.yaml", text) != "ultralytics"
+
+
+def test_a_comment_of_the_script_fetches_nothing(tree: Tree) -> None:
+    script = """
+path: ../datasets/Herons
+train: [images/train]
+val: [images/val]
+names: {0: heron}
+download: |
+  # 'https://h.example/old.zip' (gone)
+  urls = ['https://h.example/new.zip']  # not https://h.example/other.zip
+"""
+    assert tree.read("Herons.yaml", script).inputs == {
+        ("derived_from", "https://h.example/new.zip")
+    }

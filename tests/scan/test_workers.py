@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,8 +36,9 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("few")
 def test_several_processes_read_what_one_reads(tree: Path) -> None:
     (target,) = targets([tree], "repo")
-    alone = list(scan(target))
-    assert list(scan_in_processes(target, Known(), 2)) == alone
+    alone = [s._replace(mark=None) for s in scan(target)]  # the files come of age meanwhile
+    together = scan_in_processes(target, Known(), 2)
+    assert [s._replace(mark=None) for s in together] == alone
     assert len(alone) > 10
 
 
@@ -79,3 +82,39 @@ def test_a_file_that_kills_its_process_is_named_and_the_rest_is_read(
     assert "died" in died["aa.deadly"].reason
     rest = [s.path for s in found if s.path not in died]
     assert rest == [s.path for s in alone]
+
+
+ALONE = """
+import os, resource, sys
+from pathlib import Path
+
+from ingest.base import ingestors
+from lineage import workers
+from lineage.scan import Known, targets
+
+workers._WORTH_IT, workers._CHUNK = 1, 3
+{before}
+(target,) = targets([Path(sys.argv[1])], "repo")
+found = list(workers.scan_in_processes(target, Known(), 2))
+print(len(found), sum(s.outcome == "unreadable" for s in found))
+"""
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "os.remove(__file__)",  # so no process can import this module
+        "",  # it would start all over in each process, which Python refuses
+        "ingestors(); resource.setrlimit(resource.RLIMIT_NOFILE, (9, 9))",
+    ],
+)
+def test_where_no_process_can_start_this_one_reads_alone(
+    tree: Path, tmp_path: Path, before: str
+) -> None:
+    (target,) = targets([tree], "repo")
+    script = tmp_path / "unguarded.py"
+    script.write_text(ALONE.format(before=before))
+    done = subprocess.run(
+        [sys.executable, str(script), str(tree)], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == [str(len(target.files)), "0"], done.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from lineage.demo import ingest_demo
 from lineage.export.impact import headline, impact_as_csv
@@ -39,6 +40,11 @@ def page(store: Path, monkeypatch: pytest.MonkeyPatch, *revoked: str, **asked: s
 
 def tiles(app: AppTest) -> dict[str, str]:
     return {metric.label: str(metric.value) for metric in app.metric}
+
+
+def filter_text(app: AppTest) -> TextInput:
+    """Where a part of a name is typed that the table is filtered by."""
+    return next(box for box in app.text_input if box.label.startswith("Filter"))
 
 
 def words(app: AppTest) -> str:
@@ -104,7 +110,7 @@ def test_a_filter_that_nothing_passes_says_so(
     story_store: Opened, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = page(story_store[0], monkeypatch, SOURCE.id)
-    next(t for t in app.text_input).set_value("no such thing").run()
+    filter_text(app).set_value("no such thing").run()
     assert "No row passes this filter" in app.info[0].value
 
 
@@ -301,3 +307,26 @@ def test_the_demo_shows_the_numbers_that_the_library_gives(
     text = words(page(path, monkeypatch, root, why=furthest.id))
     assert f"Why {furthest.name}?" in text
     assert f"{furthest.distance}. " in text
+
+
+def test_an_earlier_time_and_a_part_are_asked_by_the_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EmbeddedStore.open(tmp_path / "store.sqlite")
+    ingest_demo(store)
+    graph = Graph.of(store)
+    store.close()
+    source = "lineage://okcupid/okcupid-user-photos"
+    whole = answer_of(graph, source).counts["total"]["blast_radius"]
+    app = page(tmp_path / "store.sqlite", monkeypatch, source)
+    assert "Since when" in " ".join(e.label for e in app.expander)
+    assert "in use from an unknown day" in words(app)
+    app = page(tmp_path / "store.sqlite", monkeypatch, source, part="split=other")
+    assert f"of the {whole} affected by the whole" in words(app)
+    assert [box.value for box in app.text_input if box.label == "Only this part is revoked"] == [
+        "split=other"
+    ]
+    app = page(tmp_path / "store.sqlite", monkeypatch, source, **{"as-of": "2001-01-01"})
+    assert "nothing is known of 2001-01-01" in words(app).lower()
+    app = page(tmp_path / "store.sqlite", monkeypatch, source, **{"as-of": "yesterday"})
+    assert "is no date" in words(app)

@@ -17,6 +17,7 @@ from lineage.errors import StoreConflictError, StoreError
 from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
 from lineage.store.columns import Builder, Columns
+from lineage.store.embedded.ledger import EmbeddedLedger
 from lineage.store.embedded.reading import View, moment_at
 from lineage.store.embedded.tables import DOCUMENT_COLUMNS, TABLES, UPGRADES
 from lineage.store.embedded.writing import Writer
@@ -37,6 +38,7 @@ class EmbeddedStore:
         self._connection = connection
         self._turn = threading.RLock()
         self._index: tuple[int, CypherIndex] | None = None
+        self._ledger: EmbeddedLedger | None = None
 
     @classmethod
     def open(cls, path: Path) -> EmbeddedStore:
@@ -71,7 +73,15 @@ class EmbeddedStore:
 
     def close(self) -> None:
         """Closes the file."""
+        if self._ledger is not None:
+            self._ledger.close()
         self._connection.close()
+
+    def ledger(self) -> EmbeddedLedger:
+        """The ledger in the same file."""
+        with self._turn:
+            self._ledger = self._ledger or EmbeddedLedger(self._path)
+            return self._ledger
 
     def version(self) -> int:
         """The number of the last write that changed something; 0 for an empty store."""

@@ -6,12 +6,14 @@ id names the index: a plan that the server made for an empty database would scan
 
 from __future__ import annotations
 
+from lineage.records import DECISIONS
 from lineage.schema import (
     ARTIFACT_LABEL,
     ASSERTS,
     MOMENT_LABEL,
     PAST_LABEL,
     RECORDED_IN,
+    TAKEN_BACK,
     VERSION_LABEL,
     key_label,
 )
@@ -31,7 +33,8 @@ STATE_FIELDS = ("active", "first_seen", "last_seen", "retracted_at")
 DOCUMENT_FIELDS = ("id", "repository", "path", "sha256", "format", "revision", "read_at")
 
 _VERSION = f"(v:{VERSION_LABEL} {{id: 'graph'}})"
-_TYPES = "|".join(relation.value for relation in Relation)
+_TYPES = "|".join([*(relation.value for relation in Relation), TAKEN_BACK])
+_RELATION = f"CASE WHEN type(r) = '{TAKEN_BACK}' THEN r.relation ELSE type(r) END"
 
 CREATE_VERSION = (
     f"MERGE {_VERSION} ON CREATE SET v.version = 0 WITH v WHERE v.identity IS NULL "
@@ -69,11 +72,11 @@ def _node(variable: str, label: str, value: str) -> str:
 _OF_DOCUMENT = f"UNWIND $ids AS id {_node('d', 'Document', 'id')}"
 _MENTION = _listed("a", MENTION_FIELDS + STATE_FIELDS)
 _EDGE = _listed("r", EDGE_FIELDS + STATE_FIELDS)
-_STATE = f"n.id, type(r), o.id, {_EDGE}"
+_STATE = f"n.id, {_RELATION}, o.id, {_EDGE}"
 _COLUMNS = tuple(COLUMNS)
 _VALUES = (
     "n.id",
-    "type(r)",
+    _RELATION,
     "o.id",
     "r.document",
     "r.place",
@@ -172,12 +175,33 @@ def write_mentions(label: str) -> str:
     )
 
 
-def write_edges(relation: Relation, start: str, end: str) -> str:
-    """Creates or replaces assertions of one relation between two key labels."""
+def type_of(relation: str, document: str, active: bool) -> str:
+    """The type of the relationship that an assertion is kept as."""
+    return TAKEN_BACK if not active and document.startswith(DECISIONS) else relation
+
+
+def write_edges(kind: str, start: str, end: str) -> str:
+    """Creates or replaces assertions of one type between two key labels."""
     return (
         f"UNWIND $rows AS row {_node('s', start, 'row.start')}{_node('o', end, 'row.end')}"
-        f"MERGE (s)-[r:{relation.value} {{key: row.properties.key}}]->(o) SET r = row.properties"
+        f"MERGE (s)-[r:{kind} {{key: row.properties.key}}]->(o) SET r = row.properties"
     )
+
+
+def _edges_of(kind: str) -> str:
+    return (
+        f"UNWIND $ids AS key MATCH (n)-[r:{kind} {{key: key}}]->(o) USING INDEX SEEK r:{kind}(key) "
+    )
+
+
+def delete_edges(kind: str) -> str:
+    """Removes relationships of a type: their assertions are about to be kept as another."""
+    return f"{_edges_of(kind)}DELETE r"
+
+
+def edge_states(kind: str) -> str:
+    """When assertions of a type were recorded as they are, and what each says."""
+    return f"{_edges_of(kind)}RETURN collect([coalesce(r.{RECORDED_IN}, 0), {_STATE}]) AS rows"
 
 
 def node_states(label: str) -> str:
@@ -185,15 +209,6 @@ def node_states(label: str) -> str:
     return (
         f"UNWIND $ids AS id {_node('n', label, 'id')}"
         f"RETURN collect([coalesce(n.{RECORDED_IN}, 0), properties(n)]) AS rows"
-    )
-
-
-def edge_states(relation: Relation) -> str:
-    """When assertions of a relation were recorded as they are, and what each says."""
-    return (
-        f"UNWIND $ids AS key MATCH (n)-[r:{relation.value} {{key: key}}]->(o) "
-        f"USING INDEX SEEK r:{relation.value}(key) "
-        f"RETURN collect([coalesce(r.{RECORDED_IN}, 0), {_STATE}]) AS rows"
     )
 
 

@@ -15,9 +15,9 @@ from lineage.records import (
     Value,
     effective_kind,
 )
-from lineage.schema import NODE_PROPERTIES, RECORDED_IN
+from lineage.schema import NODE_PROPERTIES, RECORDED_IN, TAKEN_BACK
 from lineage.store.columns import properties_text
-from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS
+from lineage.store.neo4j.cypher import EDGE_FIELDS, MENTION_FIELDS, STATE_FIELDS, type_of
 from lineage.store.past import Fact, Row
 from lineage.store.rows import Edge, Mention
 from lineage.vocabulary import Evidence, Kind, Relation
@@ -127,6 +127,8 @@ def edge_parameters(fact: Fact[Edge], version: int) -> dict[str, object]:
     """An assertion as a parameter row: its ends, and the properties of the relationship."""
     row = fact.row
     own = {name: getattr(row, name) for name in EDGE_FIELDS} | {RECORDED_IN: version}
+    if type_of(row.relation, row.document, fact.active) == TAKEN_BACK:
+        own["relation"] = row.relation
     return {"start": row.subject, "end": row.object, "properties": own | _state(fact)}
 
 

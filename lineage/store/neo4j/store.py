@@ -19,6 +19,7 @@ from lineage.store.base import QueryLimits, QueryResult, WriteResult
 from lineage.store.columns import Columns
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
+from lineage.store.neo4j.ledger import Neo4jLedger
 from lineage.store.neo4j.past import Recall
 from lineage.store.neo4j.reading import (
     read_changes,
@@ -44,6 +45,7 @@ class Neo4jStore:
         # Whatever this store has seen, it sees again, whichever member of a cluster answers.
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._prepared = False
+        self._ledger = Neo4jLedger(str(place), self._session)
 
     @classmethod
     def open(
@@ -74,6 +76,10 @@ class Neo4jStore:
     def close(self) -> None:
         """Closes the connections."""
         self._driver.close()
+
+    def ledger(self) -> Neo4jLedger:
+        """The ledger in the same database."""
+        return self._ledger
 
     def version(self) -> int:
         """The number of the last write that changed something; 0 for an empty store."""

@@ -15,7 +15,7 @@ from lineage.store.neo4j import cypher, facts
 from lineage.store.neo4j.connection import Transaction
 from lineage.store.past import Fact, Row
 from lineage.store.rows import Edge, Mention, edges, mentions, merged_node
-from lineage.vocabulary import Kind, Relation
+from lineage.vocabulary import Kind
 
 _ROWS = 10_000
 _IDS = 1_000
@@ -111,7 +111,7 @@ class Batch:
         self.dirty_mentions: set[str] = set()
         self.dirty_edges: set[str] = set()
         self._held_before: set[str] = set()
-        self._held_edges: set[str] = set()
+        self._held_edges: dict[str, str] = {}
         self._states: dict[str, dict[str, object]] = {}
         self._seen_again: set[str] = set()
         self.counts = facts.Changes()
@@ -139,7 +139,7 @@ class Batch:
         for values in self._read(cypher.EDGES_OF_DOCUMENTS, list(known)):
             edge = facts.edge_of(values)
             self.edges[edge.row.document][edge.row.key] = edge
-            self._held_edges.add(edge.row.key)
+            self._held_edges[edge.row.key] = _type(edge)
         return known
 
     def _compare_one(self, reading: Reading) -> None:
@@ -249,20 +249,24 @@ class Batch:
             self._write(cypher.write_mentions(label), group)
 
     def _store_edges(self, said: list[Fact[Edge]], places: Mapping[str, str]) -> None:
-        held = ((f.row.relation, f.row.key) for f in said if f.row.key in self._held_edges)
-        for relation, keys in _grouped(held):
-            states = self._read(cypher.edge_states(Relation(relation)), keys)
+        kinds = {f.row.key: _type(f) for f in said}
+        held = [(self._held_edges[key], key) for key in kinds if key in self._held_edges]
+        for kind, keys in _grouped(held):
+            states = self._read(cypher.edge_states(kind), keys)
             self._supersede(_superseded("edge", recorded, rest) for recorded, *rest in states)
+        for kind, keys in _grouped((old, key) for old, key in held if old != kinds[key]):
+            for chunk in _chunks(keys, _IDS):
+                self._tx.run(cypher.delete_edges(kind), ids=chunk).consume()
         rows = (
             (
-                (row.relation, places[row.subject], places[row.object]),
+                (kinds[row.key], places[row.subject], places[row.object]),
                 facts.edge_parameters(fact, self._version),
             )
             for fact in said
             for row in (fact.row,)
         )
-        for (relation, start, end), group in _grouped(rows):
-            self._write(cypher.write_edges(Relation(relation), start, end), group)
+        for (kind, start, end), group in _grouped(rows):
+            self._write(cypher.write_edges(kind, start, end), group)
 
     def _supersede(self, states: Iterable[dict[str, object] | None]) -> None:
         rows = [{**s, "superseded_in": self._version} for s in states if s is not None]
@@ -286,6 +290,11 @@ def supersede_documents(tx: Transaction, ids: Sequence[str], version: int) -> No
             for recorded, *rest in states
         ]
         tx.run(cypher.WRITE_PAST, rows=rows).consume()
+
+
+def _type(fact: Fact[Edge]) -> str:
+    """The type of the relationship that an assertion is kept as."""
+    return cypher.type_of(fact.row.relation, fact.row.document, fact.active)
 
 
 def _superseded(of: str, recorded: int, state: object) -> dict[str, object]:
