@@ -16,7 +16,7 @@ from lineage.graph import RELATION_CODES, Bools, Graph
 from lineage.impact import Policy
 from lineage.licences import read_licences
 from lineage.records import NodeRow
-from lineage.rights.grants import Grant, edges_of, grants_of, texts
+from lineage.rights.grants import Grant, Rows, edges_of, grants_of, texts
 from lineage.schema import LINEAGE_RELATIONS
 from lineage.vocabulary import UNKNOWN, Kind, Relation
 
@@ -28,7 +28,7 @@ class Known:
     """A graph with its rights, and the facts that its things have of their own.
 
     Attributes:
-        graph: the graph.
+        graph: the graph; ``rows`` has the rows of its nodes.
         usable: over the edges, which of them count; ``counts_retracted`` says whether those do
             that documents no longer make.
         grants: the rights of each thing, by the number that stands for all its names.
@@ -38,6 +38,7 @@ class Known:
     """
 
     graph: Graph
+    rows: Rows
     usable: Bools
     counts_retracted: bool
     grants: Mapping[int, list[Grant]]
@@ -52,12 +53,17 @@ class Known:
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing with all its names: what they say of it together."""
+    """One thing with all its names, the chief one first: what they say of it together."""
 
-    chief: int
+    numbers: tuple[int, ...]
     names: tuple[NodeRow, ...]
     grants: list[Grant]
     root: bool
+
+    @property
+    def chief(self) -> int:
+        """The name that says most of it."""
+        return self.numbers[0]
 
     @property
     def is_data(self) -> bool:
@@ -79,15 +85,16 @@ def known(graph: Graph, uses: Iterable[str], policy: Policy | None = None) -> Kn
     """
     policy = policy or Policy()
     usable = np.ones(len(graph.edges), np.bool_) if policy.counts_retracted else graph.active
-    grants = grants_of(graph)
+    rows = Rows(graph)
+    grants = grants_of(graph, rows)
     own: dict[str, set[int]] = {}
     supplies: dict[str, set[int]] = {}
     roots: set[int] = set()
     asked = tuple(uses)
-    for thing in _things(graph, usable, grants):
+    for thing in _things(graph, rows, usable, grants):
         if thing.root:
             roots.add(thing.chief)
-        for fact, number in _facts(graph, thing, asked):
+        for fact, number in _facts(thing, asked):
             own.setdefault(fact, set()).add(number)
         for lack in supplied(thing):
             supplies.setdefault(lack, set()).add(thing.chief)
@@ -95,6 +102,7 @@ def known(graph: Graph, uses: Iterable[str], policy: Policy | None = None) -> Kn
         own.setdefault(f"jurisdiction:{place}", set()).add(number)
     return Known(
         graph,
+        rows,
         usable,
         policy.counts_retracted,
         grants,
@@ -104,7 +112,9 @@ def known(graph: Graph, uses: Iterable[str], policy: Policy | None = None) -> Kn
     )
 
 
-def _things(graph: Graph, usable: Bools, grants: Mapping[int, list[Grant]]) -> Iterator[Thing]:
+def _things(
+    graph: Graph, rows: Rows, usable: Bools, grants: Mapping[int, list[Grant]]
+) -> Iterator[Thing]:
     made = np.zeros(len(graph), np.bool_)
     made[graph.same_as[graph.subject[_inputs(graph, usable)]]] = True
     numbers = np.flatnonzero(graph.is_artifact)
@@ -112,10 +122,10 @@ def _things(graph: Graph, usable: Bools, grants: Mapping[int, list[Grant]]) -> I
     for number, thing in zip(numbers.tolist(), graph.same_as[numbers].tolist(), strict=True):
         of_thing.setdefault(thing, []).append(number)
     for thing, names in of_thing.items():
-        ordered = sorted(names, key=lambda n: chief_first(graph.nodes[n]))
+        ordered = sorted(names, key=lambda n: chief_first(rows[n])) if len(names) > 1 else names
         yield Thing(
-            ordered[0],
-            tuple(graph.nodes[n] for n in ordered),
+            tuple(ordered),
+            tuple(rows[n] for n in ordered),
             grants.get(thing, []),
             not made[thing],
         )
@@ -158,10 +168,10 @@ def chief_first(node: NodeRow) -> tuple[int, str]:
 _CHIEF = (Kind.SOURCE, Kind.DATASET, Kind.MODEL, Kind.DEPLOYMENT, Kind.RUN, Kind.COPY)
 
 
-def _facts(graph: Graph, thing: Thing, uses: tuple[str, ...]) -> Iterator[tuple[str, int]]:
+def _facts(thing: Thing, uses: tuple[str, ...]) -> Iterator[tuple[str, int]]:
     """The facts of one thing, each with the name that says so."""
-    for node in thing.names:
-        yield from ((fact, graph.number[node.id]) for fact in _said(node))
+    for number, node in zip(thing.numbers, thing.names, strict=True):
+        yield from ((fact, number) for fact in _said(node))
     for grant in thing.grants:
         yield from ((f"condition:{c}", grant.thing) for c in sorted(grant.conditions))
     stated = thing.stated("data_categories")

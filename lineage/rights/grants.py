@@ -16,7 +16,7 @@ import numpy as np
 from lineage.governance import CONSENT_STATUS, LEGAL_BASES, legal_basis_of, permits
 from lineage.graph import RELATION_CODES, Graph
 from lineage.licences import Licence, read_licences
-from lineage.records import Value
+from lineage.records import NodeRow, Value
 from lineage.vocabulary import UNKNOWN, Relation
 
 
@@ -173,7 +173,19 @@ def texts(value: Value | None) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else (str(value),)
 
 
-def grants_of(graph: Graph) -> dict[int, list[Grant]]:
+class Rows(dict[int, NodeRow]):
+    """The rows of a graph's nodes, each made once: a row is asked for by many checks."""
+
+    def __init__(self, graph: Graph):
+        super().__init__()
+        self._graph = graph
+
+    def __missing__(self, number: int) -> NodeRow:
+        row = self[number] = self._graph.nodes[number]
+        return row
+
+
+def grants_of(graph: Graph, rows: Rows) -> dict[int, list[Grant]]:
     """The rights of each thing, by the number that stands for all its names.
 
     A right that no document grants any longer is no right; who ended one need not repeat it.
@@ -189,7 +201,7 @@ def grants_of(graph: Graph) -> dict[int, list[Grant]]:
         made = _recorded(graph, thing, number, tuple(edges), endings, later)
         found.setdefault(int(graph.same_as[thing]), []).append(made)
     for number in np.flatnonzero(graph.is_artifact).tolist():
-        for stated in _stated(graph, number):
+        for stated in _stated(rows[number], number):
             found.setdefault(int(graph.same_as[number]), []).append(stated)
     return found
 
@@ -259,12 +271,12 @@ def _recorded(
     )
 
 
-def _stated(graph: Graph, number: int) -> Iterator[Grant]:
+def _stated(node: NodeRow, number: int) -> Iterator[Grant]:
     """The rights that documents state of a thing itself, as rights that are claimed.
 
     Its licence; terms of use in codes (ODRL, DUO); documents that record a consent.
     """
-    said = graph.nodes[number].properties
+    said = node.properties
     stated = (*texts(said.get("licence")), *texts(said.get("licence_concluded")))
     licences = tuple(one for one in read_licences(stated) if one.known and one.gives)
     auditor = str(said.get("licence_verified_by", ""))

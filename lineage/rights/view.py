@@ -66,7 +66,7 @@ class View:
 
     def node(self, number: int) -> NodeRow:
         """A node's row."""
-        return self.graph.nodes[number]
+        return self.known.rows[number]
 
     def name(self, number: int) -> str:
         """A node's name for people, in quotation marks."""
@@ -132,12 +132,18 @@ class View:
         """Whether a thing has one of these facts."""
         return any(self.flow.has(fact, number) for fact in facts)
 
-    def inputs(self, number: int) -> Iterator[int]:
+    def inputs(self, number: int) -> list[int]:
         """The edges by which a thing, under all its names, stands on others."""
-        edges = self.graph.upstream.of(np.array(self.names_of(number), np.int64))
-        for edge in edges.tolist():
-            if self.known.usable[edge] and self.relation(edge) in CARRYING:
-                yield edge
+        known = self._inputs.get(number)
+        if known is None:
+            edges = self.graph.upstream.of(np.array(self.names_of(number), np.int64))
+            kept = self.known.usable[edges] & self.carrying[self.graph.relation[edges]]
+            known = self._inputs[number] = edges[kept].tolist()
+        return known
+
+    @cached_property
+    def _inputs(self) -> dict[int, list[int]]:
+        return {}
 
     def users(self, number: int) -> Iterator[int]:
         """The edges by which others stand on a thing, under all its names."""

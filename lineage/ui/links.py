@@ -21,7 +21,7 @@ class Links:
 
     blast: st.Page
     explore: st.Page
-    ancestry: st.Page | None = None
+    ancestry: st.Page
 
     def to_blast(self, ids: Sequence[str], label: str) -> None:
         """A link that shows the blast radius of these."""
@@ -32,9 +32,8 @@ class Links:
         st.page_link(self.explore, label=label, query_params={ARTIFACT: id_})
 
     def to_ancestry(self, id_: str, label: str) -> None:
-        """A link that shows what this stands on, where there is such a page."""
-        if self.ancestry is not None:
-            st.page_link(self.ancestry, label=label, query_params={ARTIFACT: id_})
+        """A link that shows what this stands on."""
+        st.page_link(self.ancestry, label=label, query_params={ARTIFACT: id_})
 
 
 def asked(parameter: str) -> list[str]:

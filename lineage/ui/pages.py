@@ -59,11 +59,10 @@ def run() -> None:
     def what_if() -> None:
         _guarded(address, what_if_page.show, links)
 
-    stands_on = st.Page(ancestry, title="Ancestry", url_path="ancestry")
     links = Links(
         blast=st.Page(blast, title="Blast radius", url_path="blast-radius", default=True),
         explore=st.Page(explore, title="Explore", url_path="explore"),
-        ancestry=stands_on,
+        ancestry=st.Page(ancestry, title="Ancestry", url_path="ancestry"),
     )
 
     def cases() -> None:
@@ -75,15 +74,28 @@ def run() -> None:
     def ledger() -> None:
         _guarded(address, partial(ledger_page.show, address=address), links)
 
+    supposed = st.Page(what_if, title="What if", url_path="what-if")
     ours = st.Page(judged, title="Rights", url_path="rights")
     names = st.Page(aliases, title="Aliases", url_path="aliases")
     known = st.Page(coverage, title="Coverage", url_path="coverage")
     all_cases = st.Page(cases, title="Cases", url_path="cases")
     case_ = st.Page(case, title="Case", url_path="case")
     acts = st.Page(ledger, title="Ledger", url_path="ledger")
-    supposed = st.Page(what_if, title="What if", url_path="what-if")
-    pages = [links.blast, links.explore, stands_on, supposed, ours, all_cases, case_, acts]
-    chosen = st.navigation([*pages, names, known], position="top")
+    chosen = st.navigation(
+        [
+            links.blast,
+            links.explore,
+            links.ancestry,
+            supposed,
+            ours,
+            all_cases,
+            case_,
+            acts,
+            names,
+            known,
+        ],
+        position="top",
+    )
     if st.session_state.get(_PAGE) != chosen.url_path:
         choice.left()  # what was chosen on another page goes on here
         st.session_state[_PAGE] = chosen.url_path

@@ -89,19 +89,20 @@ def _cut(graph: Graph, chosen: tuple[str, ...]) -> None:
 
 
 def _cuts(cuts: Sequence[Cut], *, numbered: bool) -> None:
+    rows: list[dict[str, str | int]] = [
+        {
+            **({"Step": place} if numbered else {}),
+            "Make anew": cut.name,
+            "Kind": cut.kind.value,
+            "Frees deployments": cut.freed.deployments,
+            "Models": cut.freed.models,
+            "All things": cut.freed.things,
+            "Id": cut.id,
+        }
+        for place, cut in enumerate(cuts[:_MOST_ROWS], 1)
+    ]
     st.dataframe(
-        [
-            {
-                **({"Step": place} if numbered else {}),
-                "Make anew": cut.name,
-                "Kind": cut.kind.value,
-                "Frees deployments": cut.freed.deployments,
-                "Models": cut.freed.models,
-                "All things": cut.freed.things,
-                "Id": cut.id,
-            }
-            for place, cut in enumerate(cuts[:_MOST_ROWS], 1)
-        ],
+        rows,
         hide_index=True,
         width="stretch",
     )

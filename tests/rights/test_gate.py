@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from xml.etree import ElementTree
 
+import click
 import jsonschema
 import pytest
 from click.testing import CliRunner, Result
@@ -381,6 +382,6 @@ def test_the_hook_that_is_offered_runs_the_command_that_there_is() -> None:
     (hook,) = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text("utf-8"))
     program, command = hook["entry"].split()[:2]
     assert shutil.which(program, path=str(Path(sys.executable).parent))
-    assert command in main.commands
+    assert main.get_command(click.Context(main), command) is not None
     workflow = (root / "docs/check.md").read_text("utf-8")
     assert f"id: {hook['id']}" in workflow

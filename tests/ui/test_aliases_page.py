@@ -39,7 +39,7 @@ def aliases(store: Path, monkeypatch: pytest.MonkeyPatch, *pair: str) -> AppTest
         def nowhere() -> None:
             return None
 
-        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
+        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore", "up")))
         st.navigation([links.blast, links.explore])
         address = os.environ["LINEAGE_STORE"]
         graph, _ = opened.current(address)

@@ -287,6 +287,21 @@ def test_names_that_try_to_be_markup_are_shown_as_text(look: Look, scheme: str) 
     assert page.locator("img[src=x]").count() == 0
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_rights_say_why_and_names_stay_text(look: Look, scheme: str) -> None:
+    window = look("hostile", color_scheme=scheme).open("/rights", source=SOURCE.id)
+    page = window.page
+    expect(page.locator(".headline")).to_contain_text("have a gap", timeout=SECONDS)
+    panel = page.locator(".st-key-why")
+    expect(panel.locator(".title").first).to_have_text("okcupid-user-photos", timeout=SECONDS)
+    expect(panel).to_contain_text("No right is recorded. That is no permission.")
+    expect(panel).to_contain_text("No right to “okcupid-user-photos” is known")
+    panel.get_by_text("Record a right to it").click()
+    expect(page.get_by_label("Name of the right")).to_be_visible(timeout=SECONDS)
+    page.get_by_role("tab", name="Findings").click()
+    assert page.locator("img[src=x]").count() == 0
+
+
 def test_the_exported_report_asks_nobody_and_draws(
     browser: Browser, stores: dict[str, tuple[str, Graph]], tmp_path: Path
 ) -> None:

@@ -48,6 +48,13 @@ def fill(page: Page, label: str, text: str) -> None:
     page.wait_for_timeout(300)
 
 
+def press(page: Page, label: str) -> None:
+    """Presses a button once the page has settled: while it runs anew, the old one stands too."""
+    button = page.get_by_role("button", name=label)
+    expect(button).to_have_count(1, timeout=SECONDS)
+    button.click()
+
+
 def shot(page: Page, name: str, folder: Path) -> None:
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
@@ -73,7 +80,7 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     shot(page, "opening", tmp_path)
     opened = EmbeddedStore.open(store)
     assert opened.ledger().subjects("case:") == [], "a preview changes nothing"
-    page.get_by_role("button", name="Open the case").click()
+    press(page, "Open the case")
     expect(page.get_by_text("Case C1 is open. Its steps")).to_be_visible(timeout=SECONDS)
     expect(page.locator(".headline")).to_contain_text("1 of 1 cases", timeout=SECONDS)
     page.get_by_role("link", name="Open case C1").click()
@@ -86,24 +93,24 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     fill(page, "Your name", "Ann")
     fill(page, "How, to whom, or why", "aws s3 rm")
     fill(page, "Evidence in words", "console says deleted")
-    page.get_by_role("button", name="It is done").click()
+    press(page, "It is done")
     expect(page.locator(".st-key-why")).to_contain_text("Nobody has verified it", timeout=SECONDS)
-    page.get_by_role("button", name="Verify").click()
+    press(page, "Verify")
     expect(page.locator(".st-key-why")).to_contain_text("another person", timeout=SECONDS)
     fill(page, "Your name", "Bob")
-    page.get_by_role("button", name="Verify").click()
+    press(page, "Verify")
     expect(page.locator(".st-key-why")).to_contain_text("Verified by Bob", timeout=SECONDS)
     shot(page, "case", tmp_path)
     _rest(store, tmp_path)
     page.reload()
     expect(page.locator(".headline")).to_contain_text("Case C1 is ready", timeout=SECONDS)
     fill(page, "Who signs", "Bob")
-    page.get_by_role("button", name="Make the statement").click()
+    press(page, "Make the statement")
     expect(page.locator(".headline")).to_contain_text("Case C1 is closed", timeout=SECONDS)
     fill(page, "Who signs", "Bob")
-    page.get_by_role("button", name="Issue the certificate").click()
+    press(page, "Issue the certificate")
     with page.expect_download(timeout=SECONDS) as download:
-        page.get_by_role("button", name="Download the certificate").click()
+        press(page, "Download the certificate")
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     archive.extractall(tmp_path / "got")
     page.get_by_text("Now", exact=True).click()
@@ -117,7 +124,7 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     assert done.exit_code == 0, done.output
     page.goto(f"{address}/ledger")
     expect(page.locator(".headline")).to_contain_text("entries", timeout=SECONDS)
-    page.get_by_role("button", name="Verify the chain").click()
+    press(page, "Verify the chain")
     expect(page.get_by_text("The chain is whole.")).to_be_visible(timeout=SECONDS)
     shot(page, "ledger", tmp_path)
     certificate = browser.new_page(viewport={"width": 900, "height": 1200})

@@ -30,7 +30,7 @@ def test_the_page_says_the_same(store: Path, monkeypatch: pytest.MonkeyPatch) ->
         def nowhere() -> None:
             return None
 
-        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
+        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore", "up")))
         st.navigation([links.blast, links.explore])
         address = os.environ["LINEAGE_STORE"]
         graph, _ = opened.current(address)

@@ -240,7 +240,7 @@ def explore(store: Path, monkeypatch: pytest.MonkeyPatch, artifact: str | None =
         def nowhere() -> None:
             return None
 
-        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
+        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore", "up")))
         st.navigation([links.blast, links.explore])
         graph, _ = opened.current(os.environ["LINEAGE_STORE"])
         explore_page.show(graph, links)

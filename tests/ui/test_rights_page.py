@@ -31,7 +31,7 @@ def opened(monkeypatch: pytest.MonkeyPatch, **asked: str) -> AppTest:
         def nowhere() -> None:
             return None
 
-        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore")))
+        links = Links(*(st.Page(nowhere, url_path=name) for name in ("blast", "explore", "up")))
         st.navigation([links.blast, links.explore])
         graph, _ = opened.current(os.environ["LINEAGE_STORE"])
         rights_page.show(graph, links)
