@@ -12,7 +12,7 @@ def asked(graph: Graph, policy: Policy) -> dict[str, object]:
         "store": graph.store,
         "version": graph.version,
         "as_of": graph.at.isoformat(timespec="seconds") if graph.at else None,
-        "policy": policy.name,
+        "policy": policy.title,
         "counts_retracted": policy.counts_retracted,
         "taken_at": graph.taken_at.isoformat(timespec="seconds"),
     }
@@ -22,7 +22,7 @@ def asked_line(graph: Graph, policy: Policy) -> str:
     """The same in one line of plain words."""
     then = f", as of {graph.at:%Y-%m-%d %H:%M} UTC" if graph.at else ""
     kept = "" if policy.counts_retracted else ", without what documents no longer say"
-    return f"Store {graph.store}, version {graph.version}{then}, policy {policy.name}{kept}."
+    return f"Store {graph.store}, version {graph.version}{then}, policy {policy.title}{kept}."
 
 
 def number_of(count: int, word: str) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact import Policy
-from lineage.impact.reach import starting_nodes
+from lineage.questions.starting import starts_of
 from lineage.questions.upstream import among
 from lineage.records import Value
 from lineage.vocabulary import UNKNOWN, Kind, Relation, Verification
@@ -108,7 +108,7 @@ def revoked(graph: Graph, numbers: Ints, policy: Policy) -> dict[int, tuple[int,
     orders = np.flatnonzero(seen & graph.of_kind(Kind.REVOCATION))
     result: dict[int, list[int]] = {}
     for order in orders.tolist():
-        for number in numbers[np.isin(numbers, starting_nodes(graph, [order]))].tolist():
+        for number in numbers[np.isin(numbers, starts_of(graph, [order]))].tolist():
             result.setdefault(number, []).append(order)
     return {number: tuple(found) for number, found in result.items()}
 

@@ -20,7 +20,6 @@ from lineage.engine.order import levels
 from lineage.engine.reach import reachable
 from lineage.graph import Graph, Ints
 from lineage.impact import Policy, impact
-from lineage.impact.reach import starting_nodes
 from lineage.questions.below import Below, below_of
 from lineage.questions.counted import (
     DEPLOYMENTS,
@@ -28,6 +27,7 @@ from lineage.questions.counted import (
     Exposed,
     exposed_by,
 )
+from lineage.questions.starting import starts_of
 from lineage.records import Value
 from lineage.vocabulary import Kind
 
@@ -92,7 +92,7 @@ def leverage(
     """
     policy = policy or Policy()
     affected = exposed_by(graph, impact(graph, roots, policy))
-    below = below_of(graph, starting_nodes(graph, roots), policy, kinds)
+    below = below_of(graph, starts_of(graph, roots), policy, kinds)
     alone = dominators(below.topology, below.seeds).freed(below.weights)
     targets = np.flatnonzero(below.served & ~below.seed)
     direct = reachable(below.topology, below.seeds, closed=~below.fixed)[targets]

@@ -13,7 +13,7 @@ from lineage.engine.reach import reachable
 from lineage.errors import UsageError
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact import CARRIES, Policy, impact
-from lineage.impact.reach import starting_nodes, walkable
+from lineage.impact.reach import walkable
 from lineage.questions.counted import (
     COLUMNS,
     DEPLOYMENTS,
@@ -25,6 +25,7 @@ from lineage.questions.counted import (
     counted,
     exposed_by,
 )
+from lineage.questions.starting import starts_of
 from lineage.vocabulary import ARTIFACT_KINDS, Kind, Transmits
 
 RANKED_BY = ("models", "deployments", "people", "things")
@@ -183,7 +184,7 @@ def _of_parties(
     weights = counted(graph, policy).weights
     same = walkable(graph, policy, Transmits.IDENTIFIES)
     exact = np.zeros(len(numbers), np.bool_)
-    held = [starting_nodes(graph, [int(number)]) for number in numbers]
+    held = [starts_of(graph, [int(number)]) for number in numbers]
     for place, starts in enumerate(held):
         named = graph.several_names[starts].any() or loose[starts].any()
         named = named or reachable(graph.topology, starts, same).sum() > len(starts)

@@ -21,8 +21,9 @@ from lineage.engine.reach import reach, reachable
 from lineage.engine.topology import Topology
 from lineage.graph import Bools, Graph, Ints
 from lineage.impact import CARRIES, RELAYS, Policy
-from lineage.impact.reach import starting_nodes, walkable
+from lineage.impact.reach import walkable
 from lineage.questions.counted import mutual
+from lineage.questions.starting import starts_of
 from lineage.questions.upstream import among
 from lineage.vocabulary import Transmits
 
@@ -189,7 +190,7 @@ def _between(
     graph: Graph, roots: Sequence[int], artifact: int, policy: Policy, *, informed: bool
 ) -> _Between | None:
     """What lies between; None where the artifact is what goes, under another name."""
-    topology, starts = graph.topology, starting_nodes(graph, roots)
+    topology, starts = graph.topology, starts_of(graph, roots)
     carries = walkable(graph, policy, *CARRIES)
     reached = reachable(topology, starts, carries)
     edges = [np.empty(0, np.int64)]

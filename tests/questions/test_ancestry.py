@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from lineage.graph import Graph
 from lineage.impact import CARRIES, Policy, impact, without_origin
-from lineage.impact.reach import starting_nodes
 from lineage.questions import Ancestry, ancestry
 from lineage.questions.held import revoked
+from lineage.questions.starting import starts_of
 from lineage.vocabulary import RELATIONS, UNKNOWN, Kind, Relation
 from questions.large_worlds import chain, fan_in
 from questions.random_worlds import World, told, worlds
@@ -80,9 +80,7 @@ def test_what_is_revoked_is_what_a_revocation_stands_for(random: World) -> None:
     numbers = np.flatnonzero(graph.is_artifact)
     told = revoked(graph, numbers, Policy())
     orders = np.flatnonzero(graph.of_kind(Kind.REVOCATION)).tolist()
-    expected = {
-        n: tuple(r for r in orders if n in starting_nodes(graph, [r])) for n in numbers.tolist()
-    }
+    expected = {n: tuple(r for r in orders if n in starts_of(graph, [r])) for n in numbers.tolist()}
     assert {n: set(r) for n, r in told.items()} == {n: set(r) for n, r in expected.items() if r}
 
 

@@ -71,9 +71,9 @@ def diff_command(
     elif since is None:
         raise UsageError("there is nothing to compare with", remedy="Give OTHER, or --from DATE.")
     else:
-        now = _then(graph, until, known=known) if until else graph
+        now = _then(view, until, known=known) if until else graph
         found = difference(
-            _answer(_then(graph, since, known=known), node, policy, upstream=upstream),
+            _answer(_then(view, since, known=known), node, policy, upstream=upstream),
             _answer(now, node, policy, upstream=upstream),
         )
         shown = graph.shown(graph.number[node])
@@ -90,12 +90,12 @@ def diff_command(
     return 0
 
 
-def _then(graph: Graph, date: str, *, known: bool) -> Graph:
+def _then(view: View, date: str, *, known: bool) -> Graph:
     """The graph as it was at a date, or as the store knew it then."""
     at: datetime = parsed_time(date)
     if not known:
-        return as_of(graph, at)
-    with opened(graph.store) as store:
+        return as_of(view.graph, at)
+    with opened(view.address) as store:
         return Graph.of(store, store.moment(at).version)
 
 
