@@ -127,7 +127,11 @@ def ingest(
             progress(tally)
         gone = _gone(held.values(), target, seen)
         tally.gone += len(gone)
-        _write(store, [*gone, *([now.reading(repository.name)] if now != before else ())], tally)
+        _write(
+            store,
+            [*gone, *([now.reading(repository.name)] if now != before or not told else ())],
+            tally,
+        )
         passed[repository.name] = now
     tally.version = join(store)
     _record(store, tally, started_at, by)
