@@ -127,11 +127,8 @@ def ingest(
             progress(tally)
         gone = _gone(held.values(), target, seen)
         tally.gone += len(gone)
-        _write(
-            store,
-            [*gone, *([now.reading(repository.name)] if now != before or not told else ())],
-            tally,
-        )
+        news = [now.reading(repository.name)] if now != before or not known_of else []
+        _write(store, [*gone, *news], tally)
         passed[repository.name] = now
     tally.version = join(store)
     _record(store, tally, started_at, by)
