@@ -9,19 +9,16 @@ from rich.table import Table
 from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
 from lineage.cli.view import View, asks_graph
 from lineage.export.impact import (
-    caveats,
     explanation_as_json,
-    headline,
     impact_as_csv,
     impact_as_json,
     impact_as_markdown,
-    narrowing,
     place_of,
     rows,
-    served,
     stated_when,
 )
 from lineage.export.routes import routes_as_json, routes_in_words
+from lineage.export.words import caveats, headline, narrowing, served
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Certainty, Impact, explain, impact
 from lineage.impact.dose import Doses, doses

@@ -17,7 +17,8 @@ from pyvis.network import Network
 from lineage.drawing.picture import Picture
 from lineage.drawing.scenes import blast_picture
 from lineage.errors import LineageError
-from lineage.export.impact import COLUMNS, caveats, headline, rows
+from lineage.export.impact import COLUMNS, rows
+from lineage.export.words import caveats, headline
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Impact
 from lineage.vocabulary import TRANSMITS, Transmits

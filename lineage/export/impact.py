@@ -16,16 +16,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Sequence
 from dataclasses import asdict
 
+from lineage.export.words import caveats, headline, served
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Explanation, Impact
 from lineage.impact.dose import Doses
-from lineage.impact.part import Narrowed
-from lineage.impact.windows import Window, windows
+from lineage.impact.windows import windows
 from lineage.records import OWN_REPOSITORY, EdgeRow
-from lineage.vocabulary import TRANSMITS, UNKNOWN, Transmits
+from lineage.vocabulary import TRANSMITS, Transmits
 
 COLUMNS = (
     "name",
@@ -173,93 +172,6 @@ def inert(value: str | int) -> str | int:
         if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}
         else value
     )
-
-
-def headline(answer: Impact, graph: Graph) -> str:
-    """The answer in one sentence of plain words."""
-    names = " and ".join(f"“{graph.shown(graph.number[r])}”" for r in answer.roots)
-    kinds = [f"{n} {_plural(kind, n)}" for kind, n in answer.counts["kind"].items()]
-    total, informed = (answer.counts["total"][k] for k in ("blast_radius", "informed"))
-    if not total and not informed:
-        return f"If {names} goes, nothing known to this store is affected."
-    what = f"If {names} goes, {total} {'thing is' if total == 1 else 'things are'} affected"
-    listed = f": {', '.join(kinds)}" if kinds else ""
-    rest = f"; claims about {informed} more must be redone" if informed else ""
-    return f"{what}{listed}{rest}."
-
-
-def _plural(kind: str, count: int) -> str:
-    word = kind.lower()
-    if count == 1:
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
-def caveats(answer: Impact) -> list[str]:
-    """What a reader must know before relying on the answer, one sentence each."""
-    known, total = answer.coverage
-    certainty = answer.counts["certainty"]
-    lines = [
-        f"{certainty.get('proven', 0)} proven, {certainty.get('possible', 0)} possible; beside "
-        f"them {answer.undetermined} undetermined and {answer.cleared} cleared.",
-        f"{known} of {total} affected have fully known inputs.",
-    ]
-    if answer.retracted_used:
-        lines.append(
-            f"{answer.retracted_used} are affected only through assertions that documents no "
-            "longer make; they count, because training cannot be taken back."
-        )
-    if answer.spared:
-        lines.append(
-            f"Left out: {len(answer.spared)} held under what ends and also under another verified "
-            "right. An order to destroy would take them too: --destroy."
-        )
-    if answer.as_of:
-        lines.append(
-            f"As things were on {answer.as_of[:10]}, as far as is known today; what was only read "
-            "later, without its history, counts from then."
-        )
-    unknown = answer.counts["unknown"]
-    if unknown:
-        lines.append(
-            "Unknown among the affected: "
-            + ", ".join(f"{name} ({n})" for name, n in unknown.items())
-            + "."
-        )
-    return lines
-
-
-def narrowing(whole: Impact, answer: Impact, narrower: Narrowed, part: str) -> list[str]:
-    """What the narrower answer about a part leaves out, and what it assumes."""
-    before, now = (a.counts["total"]["blast_radius"] for a in (whole, answer))
-    return [
-        f"Of the part “{part}” alone: {now} of the {before} affected by the whole.",
-        f"This assumes that documents say rightly which part they used, and that parts of "
-        f"different names do not overlap. {len(narrower.left_out)} uses name another part; "
-        f"{len(narrower.unsaid)} do not say which, and count.",
-    ]
-
-
-def served(windows_: Sequence[Window]) -> list[str]:
-    """Since when affected deployments served, one sentence each."""
-    return [
-        f"{w.name}: in use from {_when(w.since)} to {_when(w.until)}, "
-        f"for {_known(w.purpose, 'a purpose nobody has stated')}, "
-        f"by {_users(w.users)}."
-        for w in windows_
-    ]
-
-
-def _when(date: str) -> str:
-    return "an unknown day" if date == UNKNOWN else date
-
-
-def _users(text: str) -> str:
-    return f"{text} people" if text.isdecimal() else _known(text, "people nobody has counted")
-
-
-def _known(text: str, otherwise: str) -> str:
-    return otherwise if text == UNKNOWN else text
 
 
 def impact_as_markdown(answer: Impact, graph: Graph) -> str:

@@ -44,6 +44,7 @@ from lineage.store.columns import (
     KINDS,
     RELATIONS,
     Columns,
+    from_snapshot,
     properties_of,
     properties_text,
 )
@@ -92,7 +93,7 @@ class Graph:
         at: datetime | None = None,
         there: Bools | None = None,
     ):
-        self.columns = Columns.of(source) if isinstance(source, Snapshot) else source
+        self.columns = from_snapshot(source) if isinstance(source, Snapshot) else source
         self.topology = topology or topology_of(self.columns)
         self.later = later
         self.classes = (*self.columns.classes, *later.classes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -61,8 +62,10 @@ def _candidates(graph: Graph, text: str) -> list[int]:
     for part in {text, shown["name"] if shown else text}:
         inside = pc.match_substring(columns.node_id, part, ignore_case=True)
         hit[: len(inside)] |= inside.to_numpy(zero_copy_only=False)
-    titled = pc.match_substring(columns.property_sets, text, ignore_case=True)
-    titled = titled.to_numpy(zero_copy_only=False)
+    titled = np.zeros(len(columns.property_sets), np.bool_)
+    for part in {text, json.dumps(text, ensure_ascii=False)[1:-1]}:  # as properties are kept
+        inside = pc.match_substring(columns.property_sets, part, ignore_case=True)
+        titled |= inside.to_numpy(zero_copy_only=False)
     if titled.any():
         hit[: len(columns.node_properties)] |= titled[columns.node_properties]
     hit[list(graph.later.nodes)] = True

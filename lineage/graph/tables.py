@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 from typing import Any, overload
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 
 from lineage.engine.arrays import HIDDEN
 from lineage.engine.topology import Topology
-from lineage.records import DocumentRow, EdgeRow, NodeRow
+from lineage.records import DocumentRow, EdgeRow, NodeRow, Value
 from lineage.store.columns import (
     EVIDENCES,
     KINDS,
@@ -91,8 +92,14 @@ class Nodes(Sequence[NodeRow]):
             KINDS[columns.node_kind[number]],
             node[:split],
             node[split + 1 :],
-            properties_of(properties),
+            _properties(properties),
         )
+
+
+@lru_cache(maxsize=50_000)
+def _properties(text: str) -> Mapping[str, Value]:
+    """Properties from their JSON; the same few sets stand at most nodes."""
+    return MappingProxyType(properties_of(text))
 
 
 class Edges(Sequence[EdgeRow]):

@@ -8,7 +8,7 @@ import streamlit as st
 
 from lineage.drawing.picture import Picture
 from lineage.drawing.scenes import blast_picture
-from lineage.export.impact import headline
+from lineage.export.words import headline
 from lineage.graph import Graph
 from lineage.impact import Affected, Impact, things
 from lineage.ui.components import choice

@@ -102,6 +102,9 @@ def test_finds_what_came_later_by_name(tmp_path: Path) -> None:
     assert new.nodes[new.resolve("Zweite")].name == "org/second"
     assert new.nodes[new.resolve("SECOND")].name == "org/second"
     assert new.nodes[new.resolve("first")].name == "org/first"
+    quoted = document("c", says=((Ref(Kind.MODEL, "n://", "q"), {"display_name": 'Say "A\\B"'}),))
+    store.write([quoted], MONDAY)
+    assert Graph(store.columns()).resolve('say "a\\b"') >= 0
     assert "hf://models/org/second" in new.number
     assert "hf://models/org/second" not in graph.number
     store.close()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineage.errors import NotFoundError, UsageError
-from lineage.export.impact import served
+from lineage.export.words import served
 from lineage.graph import Graph
 from lineage.graph.times import as_of, parsed_time
 from lineage.impact import Impact, Policy, explanations, impact

@@ -23,7 +23,7 @@ from by_hand import (
 from lineage.errors import NotFoundError
 from lineage.records import Changes, EdgeRow, Snapshot
 from lineage.store.base import Store
-from lineage.store.columns import Columns
+from lineage.store.columns import from_snapshot
 from lineage.store.embedded import EmbeddedStore
 from lineage.store.embedded.tables import TABLES, UPGRADES
 from lineage.store.past import Past, said_until
@@ -123,7 +123,7 @@ def test_the_past_that_is_told_later_was_not_known_earlier(store: Store) -> None
 def test_columns_say_what_rows_say(store: Store) -> None:
     written(store)
     snapshot = store.snapshot()
-    columns, expected = store.columns(), Columns.of(snapshot)
+    columns, expected = store.columns(), from_snapshot(snapshot)
     assert columns.node_id.to_pylist() == [n.id for n in snapshot.nodes]
     for name in ("subject", "object", "code", "document", "place", "line", "node_properties"):
         assert getattr(columns, name).tolist() == getattr(expected, name).tolist(), name

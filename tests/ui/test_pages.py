@@ -14,7 +14,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
 from lineage.demo import ingest_demo
-from lineage.export.impact import headline, impact_as_csv
+from lineage.export.impact import impact_as_csv
+from lineage.export.words import headline
 from lineage.graph import Graph
 from lineage.impact import Impact, impact
 from lineage.store.embedded import EmbeddedStore

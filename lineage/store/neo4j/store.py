@@ -16,7 +16,7 @@ from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
 from lineage.schema import constraint_statements, index_statements
 from lineage.store import console
 from lineage.store.base import QueryLimits, QueryResult, WriteResult
-from lineage.store.columns import Columns
+from lineage.store.columns import Columns, from_snapshot
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
 from lineage.store.neo4j.ledger import Neo4jLedger
@@ -150,7 +150,7 @@ class Neo4jStore:
         with translated(self.location):
             if version is not None:
                 moment = self.moment(version)
-                return replace(Columns.of(self.snapshot(version)), moment=moment)
+                return replace(from_snapshot(self.snapshot(version)), moment=moment)
             moment, builder = self._consistent(lambda tx: (read_moment(tx), read_columns(tx)))
         return builder.finish(self.location, moment, datetime.now(UTC))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from lineage.export.impact import narrowing, served
+from lineage.export.words import narrowing, served
 from lineage.graph import Graph
 from lineage.graph.times import as_of, parsed_time
 from lineage.impact import Impact, Policy, impact

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lineage.export.impact import caveats, place_of, stated_when
+from lineage.export.impact import place_of, stated_when
+from lineage.export.words import caveats
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Impact, Policy, Step, explain_affected
 from lineage.records import EdgeRow, Value
