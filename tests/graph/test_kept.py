@@ -9,7 +9,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_later import answers, told
 
 from by_hand import MONDAY, OpenStore, gone, trained
 from lineage.graph import Graph, kept
@@ -17,6 +16,7 @@ from lineage.graph.kept import folder_of_graphs, graph_of
 from lineage.records import Reading
 from lineage.store.base import Store
 from lineage.store.embedded import EmbeddedStore
+from same_graph import answers, told
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,14 +13,13 @@ from hypothesis import strategies as st
 
 from by_hand import MONDAY, document, gone, model, trained
 from lineage.errors import StoreError
-from lineage.export.impact import impact_as_json
 from lineage.graph import Graph
 from lineage.graph.merged import merged
-from lineage.impact import impact, unknown_inputs
-from lineage.impact.policy import Policy
+from lineage.impact import impact
 from lineage.records import Reading, Ref
 from lineage.store.embedded import EmbeddedStore
 from lineage.vocabulary import Kind, Relation
+from same_graph import answers, told
 from worlds import ref
 
 NAMES = ("s1", "d1", "d2", "m1", "m2", "c1", "x1", "p1", "g1")
@@ -42,29 +40,6 @@ readings = st.builds(
     st.sampled_from(["1", "2"]),
 ) | st.sampled_from(["a", "b", "c"]).map(gone)
 steps = st.lists(st.lists(readings, min_size=1, max_size=2), min_size=1, max_size=6)
-
-
-def told(graph: Graph) -> tuple[object, ...]:
-    """All that a graph says, whatever its numbers; not when it was last looked at."""
-    whole = graph.to_networkx()
-    return (
-        {n: dict(d) for n, d in whole.nodes.items()},
-        {(a, b, k): dict(d) for a, b, k, d in whole.edges(keys=True, data=True)},
-        {i: replace(d, read_at="") for i, d in graph.documents.items()},
-    )
-
-
-def answers(graph: Graph) -> list[object]:
-    """The answer about each node, without the choice among shortest ways."""
-    found: list[object] = []
-    for number in sorted(range(len(graph)), key=lambda n: graph.nodes[n].id):
-        answer = impact_as_json(impact(graph, [number]), graph)
-        answer.pop("taken_at")
-        for row in answer["affected"]:
-            row.pop("because")
-        found.append(answer)
-    unknown = unknown_inputs(graph, Policy())
-    return [*found, {graph.nodes[n].id for n in range(len(graph)) if unknown[n]}]
 
 
 @settings(max_examples=60, deadline=None)
