@@ -15,6 +15,10 @@ BOUND = 100_000
 """The upper bound of variable-length patterns: longer than any chain we have met."""
 
 
+_THE_NODE = f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})\nWITH s\n"
+"""The walk begins there, whatever a server's planner thinks of its own counts."""
+
+
 def reached_query(carrying: Sequence[Relation]) -> str:
     """Ids of everything contaminated, exposed or identified downstream of ``$id``.
 
@@ -22,7 +26,7 @@ def reached_query(carrying: Sequence[Relation]) -> str:
         carrying: the relations that carry the blast radius under the policy.
     """
     return (
-        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
+        f"{_THE_NODE}MATCH (s)<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
         "WHERE m.id <> $id\n"
         "RETURN DISTINCT m.id AS id ORDER BY id"
     )
@@ -39,7 +43,7 @@ def informed_query(
         relaying: the relations that pass such a claim on.
     """
     return (
-        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*0..{BOUND}]-(x)\n"
+        f"{_THE_NODE}MATCH (s)<-[:{_types(carrying)}*0..{BOUND}]-(x)\n"
         "WITH collect(DISTINCT x.id) AS hit\n"
         f"MATCH (x:{ARTIFACT_LABEL})<-[:{_types(informing)}]-(y)\n"
         "WHERE x.id IN hit AND NOT y.id IN hit\n"
@@ -57,7 +61,7 @@ def ancestry_query(carrying: Sequence[Relation]) -> str:
         carrying: the relations that carry the blast radius under the policy.
     """
     return (
-        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})-[:{_types(carrying)}*1..{BOUND}]->(m)\n"
+        f"{_THE_NODE}MATCH (s)-[:{_types(carrying)}*1..{BOUND}]->(m)\n"
         "WHERE m.id <> $id\n"
         "RETURN DISTINCT m.id AS id ORDER BY id"
     )
@@ -76,7 +80,7 @@ def held_query() -> str:
 def exposed_query(carrying: Sequence[Relation]) -> str:
     """How many artifacts of each kind, by name, ``$id`` reaches: what it is ranked by."""
     return (
-        f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
+        f"{_THE_NODE}MATCH (s)<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
         "WHERE m.id <> $id\n"
         "WITH DISTINCT m\n"
         "RETURN m.kind AS kind, count(m) AS artifacts ORDER BY artifacts DESC, kind"
