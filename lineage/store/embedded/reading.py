@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from lineage.records import DocumentRow, EdgeRow, Moment, NodeRow
@@ -123,7 +123,10 @@ class View:
 
     def edge_rows(self) -> tuple[EdgeRow, ...]:
         """The assertions in order of key."""
-        return tuple(sorted(map(_edge_row, self.edges(EDGE_COLUMNS)), key=lambda row: row.key))
+        kept: dict[str, str] = {}  # most texts stand in many rows: each is held once
+        rows = [_edge_row(row, kept.setdefault) for row in self.edges(EDGE_COLUMNS)]
+        rows.sort(key=lambda row: row.key)
+        return tuple(rows)
 
     def document_rows(self) -> tuple[DocumentRow, ...]:
         """The documents in order of id."""
@@ -160,22 +163,22 @@ def _batches(rows: sqlite3.Cursor) -> Iterator[list[Sequence[Any]]]:
         yield columns_of(batch, len(batch[0]))
 
 
-def _edge_row(row: tuple[Any, ...]) -> EdgeRow:
+def _edge_row(row: tuple[Any, ...], kept: Callable[[str, str], str]) -> EdgeRow:
     key, subject, relation, target, document, place, line, evidence, *rest = row
     selector, share, active, first_seen, last_seen, retracted_at = rest
     return EdgeRow(
         key,
-        subject,
+        kept(subject, subject),
         _RELATIONS[relation],
-        target,
-        document,
-        place,
+        kept(target, target),
+        kept(document, document),
+        kept(place, place),
         line,
         _EVIDENCE[evidence],
         selector,
         share,
         bool(active),
-        first_seen,
-        last_seen,
+        kept(first_seen, first_seen),
+        kept(last_seen, last_seen),
         retracted_at,
     )
