@@ -16,8 +16,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from lineage.engine.arrays import HIDDEN
 from lineage.engine.topology import Topology
@@ -334,6 +332,9 @@ class Graph:
         chosen = self.edges_with(self.passing([Relation.SAME_AS]))
         if not len(chosen):
             return np.arange(len(self))
+        from scipy.sparse import coo_array  # a sixth of a second that many commands can spare
+        from scipy.sparse.csgraph import connected_components
+
         ends = self.subject[chosen], self.object[chosen]
         links = coo_array((np.ones(len(chosen), np.int8), ends), shape=(len(self), len(self)))
         _, component = connected_components(links, directed=False)
