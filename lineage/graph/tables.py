@@ -22,7 +22,7 @@ from lineage.store.columns import (
     Columns,
     properties_of,
 )
-from lineage.vocabulary import Evidence, Relation
+from lineage.vocabulary import Relation
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -31,9 +31,6 @@ Codes = NDArray[np.int16]
 
 RELATION_CODES: dict[Relation, int] = {relation: code for code, relation in enumerate(RELATIONS)}
 """The number of each relation in ``Graph.relation``."""
-
-EVIDENCE_CODES: dict[Evidence, int] = {evidence: code for code, evidence in enumerate(EVIDENCES)}
-"""The number of each class of evidence in ``Graph.evidence``."""
 
 
 def place_of(texts: pa.LargeStringArray, text: str) -> int:

@@ -10,6 +10,7 @@ import numpy as np
 from lineage.engine.arrays import HIDDEN
 from lineage.errors import NotFoundError, StoreError, UsageError
 from lineage.graph.graph import Graph
+from lineage.store.base import time_text
 
 
 def as_of(graph: Graph, at: datetime) -> Graph:
@@ -26,7 +27,7 @@ def as_of(graph: Graph, at: datetime) -> Graph:
     Raises:
         NotFoundError: every assertion was first made later.
     """
-    text = at.astimezone(UTC).isoformat(timespec="microseconds")
+    text = time_text(at)
     columns, base = graph.columns, len(graph.columns.code)
     cut = np.searchsorted(np.array(columns.times.to_pylist(), dtype=object), text, side="right")
     classes = {c: code for code, c in enumerate(graph.classes)}

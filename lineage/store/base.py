@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from lineage.errors import NotFoundError
@@ -130,6 +130,11 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Releases the connection."""
+
+
+def time_text(at: datetime) -> str:
+    """A time as stores write it: UTC, so that texts are in order of time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def unknown_time(at: str, first: str | None) -> NotFoundError:

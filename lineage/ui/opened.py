@@ -11,7 +11,7 @@ import streamlit as st
 
 from lineage.errors import LineageError
 from lineage.graph import Graph
-from lineage.impact import Impact, Policy, impact, ready
+from lineage.impact import Policy, ready
 from lineage.records import DocumentRow
 from lineage.store import open_store
 from lineage.store.base import Store
@@ -46,17 +46,6 @@ def _graph(address: str, version: int) -> Graph:
     if graph.topology.edges > _LARGE:
         Thread(target=ready, args=(graph, Policy()), daemon=True).start()
     return graph
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _answer(_graph: Graph, of: str, roots: tuple[str, ...]) -> Impact:
-    del of
-    return impact(_graph, [_graph.number[root] for root in roots], Policy())
-
-
-def answer_for(graph: Graph, roots: Sequence[str]) -> Impact:
-    """The blast radius of these ids under the default policy."""
-    return _answer(graph, identity(graph), tuple(roots))
 
 
 def identity(graph: Graph) -> str:

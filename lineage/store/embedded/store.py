@@ -15,7 +15,7 @@ from pathlib import Path
 
 from lineage.errors import StoreConflictError, StoreError
 from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
-from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.base import QueryLimits, QueryResult, WriteResult, time_text
 from lineage.store.columns import Builder, Columns
 from lineage.store.embedded.ledger import EmbeddedLedger
 from lineage.store.embedded.reading import View, moment_at
@@ -99,7 +99,7 @@ class EmbeddedStore:
 
     def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
         """Notes that documents are as they were, as the contract says."""
-        now = _text(at)
+        now = time_text(at)
         moved = [document.id for document in documents if document.revision != revision]
         with self._translated(), self._transaction():
             if moved:
@@ -114,7 +114,7 @@ class EmbeddedStore:
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
     ) -> WriteResult:
         """Writes documents with their facts, all or none, as the contract says."""
-        now = _text(at)
+        now = time_text(at)
         with self._translated(), self._transaction():
             if based_on is not None and self._version() != based_on:
                 raise StoreConflictError(
@@ -131,7 +131,7 @@ class EmbeddedStore:
     def recall(self, pasts: Sequence[Past]) -> WriteResult:
         """Adds what documents said once, all or none, as the contract says."""
         with self._translated(), self._transaction():
-            now = _text(datetime.now(UTC))
+            now = time_text(datetime.now(UTC))
             writer = self._writer(now)
             for past in sorted(pasts, key=lambda p: p.document.id):
                 writer.past(past)
@@ -144,7 +144,7 @@ class EmbeddedStore:
         """The version that the store is at, or was at some time, or by its number."""
         with self._translated(), self._transaction(write=False):
             if isinstance(at, datetime):
-                return moment_at(self._connection, _text(at))
+                return moment_at(self._connection, time_text(at))
             return View(self._connection, at).moment
 
     def snapshot(self, version: int | None = None) -> Snapshot:
@@ -277,8 +277,3 @@ class EmbeddedStore:
 
     def _version(self) -> int:
         return int(self._connection.execute("SELECT number FROM version").fetchone()[0])
-
-
-def _text(at: datetime) -> str:
-    """A time as the store writes it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")

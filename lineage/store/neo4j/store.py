@@ -15,7 +15,7 @@ from lineage.errors import StoreError
 from lineage.records import Changes, DocumentRow, Moment, Reading, Snapshot
 from lineage.schema import constraint_statements, index_statements
 from lineage.store import console
-from lineage.store.base import QueryLimits, QueryResult, WriteResult
+from lineage.store.base import QueryLimits, QueryResult, WriteResult, time_text
 from lineage.store.columns import Columns, from_snapshot
 from lineage.store.neo4j import cypher
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
@@ -95,12 +95,12 @@ class Neo4jStore:
         self, readings: Sequence[Reading], at: datetime, *, based_on: int | None = None
     ) -> WriteResult:
         """Writes documents with their facts, all or none; see :mod:`lineage.store.base`."""
-        now = _text(at)
+        now = time_text(at)
         return self._written(Write(readings, now, based_on, uuid.uuid4().hex))
 
     def recall(self, pasts: Sequence[Past]) -> WriteResult:
         """Adds what documents said once; see :mod:`lineage.store.base`."""
-        return self._written(Recall(pasts, _text(datetime.now(UTC))))
+        return self._written(Recall(pasts, time_text(datetime.now(UTC))))
 
     def _written(self, work: Write | Recall) -> WriteResult:
         with translated(self.location):
@@ -119,7 +119,7 @@ class Neo4jStore:
 
     def seen(self, documents: Sequence[DocumentRow], revision: str | None, at: datetime) -> None:
         """Notes that documents are as they were; see :mod:`lineage.store.base`."""
-        now = _text(at)
+        now = time_text(at)
         with translated(self.location), self._session() as session:
             session.execute_write(Seen(documents, revision, now))
 
@@ -127,7 +127,7 @@ class Neo4jStore:
         """The version that the store is at, or was at some time, or by its number."""
         with translated(self.location), self._session() as session:
             if isinstance(at, datetime):
-                return session.execute_read(read_moment, at=_text(at))
+                return session.execute_read(read_moment, at=time_text(at))
             return session.execute_read(read_moment, at)
 
     def snapshot(self, version: int | None = None) -> Snapshot:
@@ -237,7 +237,7 @@ class Neo4jStore:
         with self._session() as session:
             for statement in session.execute_read(_missing_constraints):
                 session.execute_write(_run, statement)
-            session.execute_write(_run, cypher.CREATE_VERSION, at=_text(datetime.now(UTC)))
+            session.execute_write(_run, cypher.CREATE_VERSION, at=time_text(datetime.now(UTC)))
         self._prepared = True
 
 
@@ -250,8 +250,3 @@ def _missing_constraints(tx: Transaction) -> list[str]:
 
 def _run(tx: Transaction, /, statement: str, **values: object) -> None:
     tx.run(statement, values).consume()
-
-
-def _text(at: datetime) -> str:
-    """A time as the store writes it."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
