@@ -15,8 +15,9 @@ BOUND = 100_000
 """The upper bound of variable-length patterns: longer than any chain we have met."""
 
 
-_THE_NODE = f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})\nWITH s\n"
-"""The walk begins there, whatever a server's planner thinks of its own counts."""
+_THE_NODE = f"MATCH (s:{ARTIFACT_LABEL} {{id: $id}})\nWITH DISTINCT s\n"
+"""The walk begins there, and a condition on its end stands behind a ``WITH DISTINCT``: beside the
+pattern it lets Neo4j begin at all nodes and try every route, which with cycles does not end."""
 
 
 def reached_query(carrying: Sequence[Relation]) -> str:
@@ -27,8 +28,8 @@ def reached_query(carrying: Sequence[Relation]) -> str:
     """
     return (
         f"{_THE_NODE}MATCH (s)<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
-        "WHERE m.id <> $id\n"
-        "RETURN DISTINCT m.id AS id ORDER BY id"
+        "WITH DISTINCT m WHERE m.id <> $id\n"
+        "RETURN m.id AS id ORDER BY id"
     )
 
 
@@ -49,8 +50,8 @@ def informed_query(
         "WHERE x.id IN hit AND NOT y.id IN hit\n"
         "WITH DISTINCT hit, y\n"
         f"MATCH (y)<-[:{_types(relaying)}*0..{BOUND}]-(m)\n"
-        "WHERE NOT m.id IN hit\n"
-        "RETURN DISTINCT m.id AS id ORDER BY id"
+        "WITH DISTINCT hit, m WHERE NOT m.id IN hit\n"
+        "RETURN m.id AS id ORDER BY id"
     )
 
 
@@ -62,8 +63,8 @@ def ancestry_query(carrying: Sequence[Relation]) -> str:
     """
     return (
         f"{_THE_NODE}MATCH (s)-[:{_types(carrying)}*1..{BOUND}]->(m)\n"
-        "WHERE m.id <> $id\n"
-        "RETURN DISTINCT m.id AS id ORDER BY id"
+        "WITH DISTINCT m WHERE m.id <> $id\n"
+        "RETURN m.id AS id ORDER BY id"
     )
 
 
@@ -81,8 +82,7 @@ def exposed_query(carrying: Sequence[Relation]) -> str:
     """How many artifacts of each kind, by name, ``$id`` reaches: what it is ranked by."""
     return (
         f"{_THE_NODE}MATCH (s)<-[:{_types(carrying)}*1..{BOUND}]-(m)\n"
-        "WHERE m.id <> $id\n"
-        "WITH DISTINCT m\n"
+        "WITH DISTINCT m WHERE m.id <> $id\n"
         "RETURN m.kind AS kind, count(m) AS artifacts ORDER BY artifacts DESC, kind"
     )
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+import neo4j
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +19,10 @@ from lineage.graph import Graph
 from lineage.impact import CARRIES, RELAYS, Policy, impact
 from lineage.store.base import QueryLimits, Store
 from lineage.store.index import CypherIndex
+from lineage.store.neo4j import Neo4jStore
 from lineage.store.questions import ancestry_query, exposed_query, informed_query, reached_query
 from lineage.vocabulary import Kind, Relation, Transmits
+from neo4j_server import Server
 from worlds import reading, ref, snapshot
 
 NAMES = ("s1", "d1", "d2", "m1", "m2", "m3", "c1", "x1")
@@ -87,6 +93,47 @@ def test_cypher_on_each_store_equals_the_library_on_random_graphs(store: Store) 
         assert dict(counts) == {
             k.value: n for k in Kind if (n := int((below & graph.of_kind(k)).sum()))
         }
+
+
+def operators(plan: dict[str, object]) -> Iterator[str]:
+    yield str(plan["operatorType"]).partition("@")[0]
+    children = plan.get("children", ())
+    assert isinstance(children, list | tuple)
+    for child in children:
+        yield from operators(child)
+
+
+@pytest.mark.neo4j
+def test_no_count_of_the_server_makes_it_try_every_route(
+    clean_neo4j: Server, neo4j_driver: neo4j.Driver
+) -> None:
+    """A plan that expands into all nodes did not end within a minute on eight nodes."""
+    carrying = Policy().relations(*CARRIES)
+    informing, relaying = Policy().relations(Transmits.INFORMS), Policy().relations(*RELAYS)
+    texts = (
+        reached_query(carrying),
+        informed_query(carrying, informing, relaying),
+        ancestry_query(carrying),
+        exposed_query(carrying),
+    )
+    draw = random.Random(0)
+    kinds = [r.value for r in Relation]
+    server = clean_neo4j
+    with closing(Neo4jStore.open(server.url, user=server.user, password=server.password)) as store:
+        for round_ in range(6):
+            told = [
+                (draw.choice(NAMES), draw.choice(kinds), draw.choice(NAMES))
+                for _ in range(draw.randrange(1, 25))
+            ]
+            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=round_)
+            store.write([reading([*told, ("m1", "TRAINED_ON", "s1")], f"{round_ % 3}.yml")], at)
+            with neo4j_driver.session() as session:
+                session.run("CALL db.clearQueryCaches()").consume()
+                for text in texts:
+                    plan = session.run("EXPLAIN " + text, {"id": ref("s1").id}).consume().plan
+                    expands = [o for o in operators(plan) if o.startswith("VarLengthExpand")]
+                    assert expands
+                    assert all(o == "VarLengthExpand(Pruning,BFS,All)" for o in expands), text
 
 
 def test_a_decision_that_was_taken_back_leads_nowhere_in_cypher_either(store: Store) -> None:
