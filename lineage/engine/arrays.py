@@ -60,10 +60,10 @@ def closed_nodes(closed: Bools | None, count: int) -> Bools:
     Raises:
         ValueError: not one entry for each node.
     """
-    if closed is None:
-        return _NONE_CLOSED
-    if len(closed) != count:
+    if closed is not None and len(closed) != count:
         raise ValueError(f"closed has {len(closed)} entries for {count} nodes")
+    if closed is None or not closed.any():
+        return _NONE_CLOSED
     return frozen(closed, np.bool_)
 
 

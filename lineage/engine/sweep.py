@@ -11,7 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lineage.engine.arrays import Bools, Bytes, Ints
+from lineage.engine.arrays import Bools, Bytes, Ints, Longs
+
+
+def steps(passes: Bools, far: int) -> Longs:
+    """How much further each class of edges leads: one step, or further than anything is."""
+    return np.where(passes, 1, 2 * far).astype(np.int64)
 
 
 def sweep(
@@ -20,10 +25,13 @@ def sweep(
     start: Ints,
     near: Ints,
     edge: Ints,
+    code: Bytes,
     begin: Ints,
     end: Ints,
     inner_start: Ints,
     inner_far: Ints,
+    inner_code: Bytes,
+    step: Longs,
     closed: Bools,
     found: Ints,
     known: NDArray[Any],
@@ -33,7 +41,8 @@ def sweep(
     """Distances of all nodes from those that are known.
 
     Args:
-        order to inner_far: of ``Ordered``.
+        order to inner_code: of ``Ordered``, for the classes that are walked or more.
+        step: over the classes, see ``steps``, for the greatest number of ``known``.
         closed: over the nodes, or empty.
         found: the nodes that have a distance already.
         known: over the places, filled with the greatest number it can hold. Few bits a place
@@ -61,10 +70,14 @@ def sweep(
             loop += 1
             for at in range(first, last):
                 here = np.int64(known[at])
+                if here == far:
+                    here = 2 * far
                 for place in range(start[at], start[at + 1]):
                     if near[place] < first:
-                        here = min(here, np.int64(known[near[place]]) + 1)
-                known[at] = here
+                        here = min(here, np.int64(known[near[place]]) + step[code[place]])
+                if here == far:
+                    return False
+                known[at] = min(here, far)
             # Breadth first within the cycle, from all places where it is entered.
             entry = np.argsort(known[first:last])
             taken, head, tail = 0, 0, 0
@@ -87,28 +100,27 @@ def sweep(
                     return False
                 for place in range(inner_start[shift + local], inner_start[shift + local + 1]):
                     other = inner_far[place] - shift
-                    if here < known[first + other]:
+                    if step[inner_code[place]] == 1 and here < known[first + other]:
                         known[first + other] = here
                         queue[tail] = other
                         tail += 1
             shift += last - first
         for at in range(first, last):
-            here = np.int64(known[at])
-            before = here
+            before = np.int64(known[at])
+            here = before if before < far else 2 * far
             for place in range(start[at], start[at + 1]):
                 # Within a cycle what is closed still shows its distance.
                 if is_open or near[place] < first or not closed[order[near[place]]]:
-                    here = min(here, np.int64(known[near[place]]) + 1)
+                    here = min(here, np.int64(known[near[place]]) + step[code[place]])
             if here == far:
+                return False  # one step further than ``known`` can hold; what nothing leads to is
+            if here > far:  # further than that
                 continue
             node = order[at]
-            if here < before:
-                if here >= far:
-                    return False
-                known[at] = here
+            known[at] = here
             if with_via:
                 for place in range(start[at], start[at + 1]):
-                    if np.int64(known[near[place]]) + 1 == here and (
+                    if np.int64(known[near[place]]) + step[code[place]] == here and (
                         is_open or near[place] < first or not closed[order[near[place]]]
                     ):
                         if distance[node] != here or edge[place] < via[node]:
@@ -128,44 +140,68 @@ def sweep_bits(
     position: Ints,
     start: Ints,
     near: Ints,
+    code: Bytes,
     begin: Ints,
     end: Ints,
+    inner_start: Ints,
+    inner_far: Ints,
+    inner_code: Bytes,
+    passes: Bytes,
     found: Ints,
     bits: Bytes,
     reached: Bools,
 ) -> None:
     """As ``sweep``, without distances and closed nodes: one bit a place, which stays in cache.
 
-    ``bits`` is cleared, ``reached`` is over the nodes and written for all that have a row.
+    ``passes`` is 1 or 0 for each class, ``bits`` is cleared, ``reached`` is over the nodes and
+    written for all that have a row.
     """
     one = np.uint8(1)
     for node in found:
         at = position[node]
         bits[at >> 3] |= one << np.uint8(at & 7)
-    loop, first, nodes, place = 0, 0, len(order), start[0]
+    largest = 0
+    for loop in range(len(begin)):
+        largest = max(largest, end[loop] - begin[loop])
+    queue = np.empty(largest, np.int32)
+    loop, shift, first, nodes, place = 0, 0, 0, len(order), start[0]
     while first < nodes:
         until = begin[loop] if loop < len(begin) else nodes
         for at in range(first, until):  # no branch but the loop: which way is hard to foretell
-            shift = np.uint8(at & 7)
-            hit = bits[at >> 3] >> shift
+            bit = np.uint8(at & 7)
+            hit = bits[at >> 3] >> bit
             stop = start[at + 1]
             while place < stop:
-                from_place = near[place]
-                hit |= bits[from_place >> 3] >> np.uint8(from_place & 7)
+                source = near[place]
+                hit |= bits[source >> 3] >> np.uint8(source & 7) & passes[code[place]]
                 place += 1
-            bits[at >> 3] |= (hit & one) << shift
+            bits[at >> 3] |= (hit & one) << bit
             reached[order[at]] = hit & one
         if until == nodes:
             return
         first = end[loop]
         loop += 1
-        hit = np.uint8(0)
+        count = 0
         for at in range(until, first):
-            hit |= bits[at >> 3] >> np.uint8(at & 7)
-        while place < start[first]:
-            from_place = near[place]
-            hit |= bits[from_place >> 3] >> np.uint8(from_place & 7)
-            place += 1
+            hit = bits[at >> 3] >> np.uint8(at & 7)
+            while place < start[at + 1]:
+                source = near[place]
+                hit |= bits[source >> 3] >> np.uint8(source & 7) & passes[code[place]]
+                place += 1
+            if hit & one:
+                bits[at >> 3] |= one << np.uint8(at & 7)
+                queue[count] = at - until
+                count += 1
+        taken = 0
+        while taken < count:
+            local = queue[taken]
+            taken += 1
+            for inner in range(inner_start[shift + local], inner_start[shift + local + 1]):
+                at = inner_far[inner] - shift + until
+                if passes[inner_code[inner]] and not bits[at >> 3] >> np.uint8(at & 7) & one:
+                    bits[at >> 3] |= one << np.uint8(at & 7)
+                    queue[count] = at - until
+                    count += 1
+        shift += first - until
         for at in range(until, first):
-            bits[at >> 3] |= (hit & one) << np.uint8(at & 7)
-            reached[order[at]] = hit & one
+            reached[order[at]] = bits[at >> 3] >> np.uint8(at & 7) & one

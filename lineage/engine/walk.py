@@ -6,9 +6,9 @@ import numpy as np
 
 from lineage.engine.arrays import Bools, Ints
 from lineage.engine.compiled import compiled
-from lineage.engine.ordered import kept
+from lineage.engine.ordered import kept_for_walks
 from lineage.engine.push import push
-from lineage.engine.sweep import sweep, sweep_bits
+from lineage.engine.sweep import steps, sweep, sweep_bits
 from lineage.engine.topology import Topology
 
 _PART = 50
@@ -34,7 +34,7 @@ class Walk:
         self.via = np.full(topology.nodes if want_via else 0, -1, np.int32)
         self._queue = np.empty(topology.nodes, np.int32)
         self._size = topology.nodes + topology.edges
-        self._ordered = None if upstream else kept(topology, passes)
+        self._ordered = None if upstream else kept_for_walks(topology, passes)
 
     def run(self, seeds: Ints, distances: Ints) -> None:
         """Finds how far everything is; the seeds are in order of distance, each once."""
@@ -46,19 +46,13 @@ class Walk:
         if found is None:
             return
         for width in (np.uint8, np.uint16, np.int32):
+            far = np.iinfo(width).max
             done = compiled(sweep, self._size)(
-                order.order,
-                order.position,
-                order.start,
-                order.near,
-                order.edge,
-                order.begin,
-                order.end,
-                order.inner_start,
-                order.inner_far,
+                *order,
+                steps(self.passes, far),
                 self.closed,
                 found,
-                np.full(len(order.order), np.iinfo(width).max, width),
+                np.full(len(order.order), far, width),
                 self.distance,
                 self.via,
             )
@@ -82,8 +76,13 @@ class Walk:
             order.position,
             order.start,
             order.near,
+            order.code,
             order.begin,
             order.end,
+            order.inner_start,
+            order.inner_far,
+            order.inner_code,
+            self.passes.view(np.uint8),
             found,
             np.zeros(len(order.order) // 8 + 1, np.uint8),
             reached,
@@ -101,8 +100,8 @@ class Walk:
         if taken == len(seeds) and first == last:
             return None
         late, at = seeds[taken:], distances[taken:]
-        nearer = self.distance[late].view(np.uint32) > at.view(np.uint32)
-        late, at = late[nearer], at[nearer]
+        own = self.distance[late].view(np.uint32) >= at.view(np.uint32)
+        late, at = late[own], at[own]
         self.distance[late] = at
         if len(self.via):
             self.via[late] = -1

@@ -46,7 +46,7 @@ def plain(
 def test_equals_networkx(world: World, upstream: bool, data: st.DataObject) -> None:
     topology = world.topology()
     if data.draw(st.booleans(), label="prepared"):
-        prepare(topology, world.passes)
+        prepare(topology, data.draw(st.sampled_from([world.passes, None]), label="for"))
     graph = world.walked(topology, upstream)
     seeds = list(world.seeds)
     distances = data.draw(
@@ -120,3 +120,31 @@ def test_an_empty_graph_has_an_empty_answer() -> None:
     topology, order = Topology.of(0, [], [], [])
     distance, via = reach(topology, [])
     assert len(distance) == len(via) == len(order) == 0
+
+
+@pytest.mark.usefixtures("path")
+def test_a_seed_that_another_seed_leads_to_stays_one() -> None:
+    topology, _ = Topology.of(2, [1], [0], [0])
+    prepare(topology)
+    distance, via = reach(topology, [0, 1], [0, 1])
+    assert (distance.tolist(), via.tolist()) == ([0, 1], [-1, -1])
+
+
+@pytest.mark.parametrize("far", [253, 254, 255, 256, 300, 65_533, 65_534, 65_535, 65_536, 70_000])
+@pytest.mark.parametrize("cycle", [False, True])
+def test_what_is_far_behind_much_that_is_near_is_reached(far: int, cycle: bool) -> None:
+    """Much is reached at once, so that the rest is swept, with few bits for each distance."""
+    wide = 150_000
+    chain = np.arange(wide, wide + far)
+    subject = np.concatenate((np.arange(1, wide), chain))
+    object = np.concatenate((np.zeros(wide - 1, np.int64), [wide - 1], chain[:-1]))
+    if cycle:  # the last part of the chain leads back into itself
+        subject, object = np.append(subject, chain[far // 2]), np.append(object, chain[-1])
+    topology, _ = Topology.of(wide + far, subject, object, np.zeros(len(subject)))
+    prepare(topology)
+    distance, via = reach(topology, [0])
+    assert distance[chain].tolist() == list(range(2, far + 2))
+    assert (topology.subject[via[chain]] == chain).all()
+    assert reachable(topology, [0]).all()
+    alone, _ = reach(topology, [0], want_via=False)
+    assert (alone == distance).all()
