@@ -21,8 +21,7 @@ from bench.graphs import MODELS, made
 from bench.worlds import columns_of
 from lineage.engine.reach import reachable
 from lineage.graph import Graph
-from lineage.impact import Policy
-from lineage.impact.policy import CARRIES
+from lineage.impact import CARRIES, Policy
 from lineage.impact.reach import walkable
 from lineage.schema import constraint_statements, index_statements
 from lineage.store.base import QueryLimits

@@ -21,8 +21,7 @@ from bench.graphs import MODELS, SIZES, made
 from bench.worlds import columns_of
 from lineage.engine.reach import reach
 from lineage.graph import Graph, kept
-from lineage.impact import Policy, impact, ready
-from lineage.impact.policy import CARRIES
+from lineage.impact import CARRIES, Policy, impact, ready
 from lineage.impact.reach import walkable
 from lineage.records import Assertion, DocumentRef, Extract, Place, Reading, Ref
 from lineage.store.columns import Columns

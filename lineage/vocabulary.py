@@ -88,6 +88,10 @@ TRANSMITS: Mapping[Transmits, str] = {
 }
 
 
+CARRIES = (Transmits.CONTAMINATES, Transmits.EXPOSES, Transmits.IDENTIFIES)
+"""What the blast radius spreads by. ``informs`` goes one step further, and no more."""
+
+
 class Relation(StrEnum):
     """A relationship type. It points from the derived thing to what it came from."""
 

@@ -6,7 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lineage.engine import compiled
-from lineage.engine.arrays import Bools, Ints, closed_nodes, node_numbers, open_classes
+from lineage.engine.arrays import (
+    Bools,
+    Bytes,
+    Ints,
+    closed_nodes,
+    frozen,
+    node_numbers,
+    open_classes,
+)
 from lineage.engine.levels import by_levels
 from lineage.engine.topology import Topology
 from lineage.engine.walk import Walk
@@ -68,6 +76,41 @@ def reachable(
     starts, _ = _in_order(topology, seeds, None)
     shut = closed_nodes(closed, topology.nodes)
     return Walk(topology, open_classes(passes), shut, upstream, False).run_for_reach_alone(starts)
+
+
+def entered(topology: Topology, leads: Bools, passes: Bools | None = None) -> Bools:
+    """Which nodes were made by an edge of some classes from one that leads, bool[nodes].
+
+    Args:
+        topology, passes: as in ``reach``.
+        leads: bool[nodes], the nodes that count: what is reached and not closed, for instance.
+
+    Raises:
+        ValueError: not one entry for each node.
+    """
+    if len(leads) != topology.nodes:
+        raise ValueError(f"leads has {len(leads)} entries for {topology.nodes} nodes")
+    classes, result = open_classes(passes), np.zeros(topology.nodes, np.bool_)
+    if topology.nodes + topology.edges < compiled.LARGE:
+        subject, object, code = topology.subject, topology.object, topology.code
+    else:
+        rows, delta, count = topology.rows, topology.delta, topology.appended
+        compiled.compiled(_entered, compiled.LARGE)(
+            rows.start, rows.subject, rows.code, frozen(leads, np.bool_), classes, result
+        )
+        subject, object, code = delta.subject[:count], delta.object[:count], delta.code[:count]
+    result[subject[classes[code] & leads[object]]] = True
+    return result
+
+
+def _entered(
+    start: Ints, subject: Ints, code: Bytes, leads: Bools, passes: Bools, result: Bools
+) -> None:
+    for node in range(len(start) - 1):
+        if leads[node]:
+            for edge in range(start[node], start[node + 1]):
+                if passes[code[edge]]:
+                    result[subject[edge]] = True
 
 
 def _in_order(

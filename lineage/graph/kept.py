@@ -24,6 +24,8 @@ import numpy as np
 import pyarrow as pa
 from platformdirs import user_cache_path
 
+from lineage.engine.arrays import Bools
+from lineage.engine.ordered import Ordered, prepare
 from lineage.engine.topology import Topology
 from lineage.errors import NotFoundError
 from lineage.graph.graph import Graph
@@ -31,10 +33,11 @@ from lineage.graph.merged import merged
 from lineage.records import Moment
 from lineage.store.base import Store
 from lineage.store.columns import Columns
+from lineage.vocabulary import CARRIES, RELATIONS
 
 _LOG = logging.getLogger(__name__)
 
-_FORM = 1
+_FORM = 2
 """The form of the files; another one is not read."""
 
 WORTH_KEEPING = 50_000
@@ -162,6 +165,13 @@ def _values(graph: Graph) -> Iterator[tuple[str, Any]]:
             yield field.name, getattr(graph.columns, field.name)
     for name in _ROWS:
         yield name, getattr(graph.topology.rows, name)
+    for name, array in prepare(graph.topology, _carrying(graph))._asdict().items():
+        yield f"ordered_{name}", array
+
+
+def _carrying(graph: Graph) -> Bools:
+    """The classes that the blast radius spreads by under the default policy."""
+    return graph.passing(r for r, term in RELATIONS.items() if term.transmits in CARRIES)
 
 
 def _read(folder: Path) -> Graph:
@@ -191,4 +201,7 @@ def _read(folder: Path) -> Graph:
     values["moment"] = Moment(*told["moment"])
     values["taken_at"] = datetime.fromisoformat(told["taken_at"])
     values["classes"] = tuple(map(tuple, told["classes"]))
-    return Graph(Columns(**values), topology)
+    graph = Graph(Columns(**values), topology)
+    ordered = Ordered._make(value(f"ordered_{name}") for name in Ordered._fields)
+    prepare(topology, _carrying(graph), ordered)
+    return graph

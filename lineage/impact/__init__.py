@@ -7,9 +7,10 @@ longer names is still contaminated; nothing is cut by depth or number.
 
 from lineage.impact.answer import Affected, Explanation, Impact, Step
 from lineage.impact.explain import explain, explain_affected, explanations
-from lineage.impact.policy import CARRIES, CERTAINTIES, RELAYS, Certainty, Policy
+from lineage.impact.policy import CERTAINTIES, RELAYS, Certainty, Policy
 from lineage.impact.radius import impact, things
 from lineage.impact.reach import ambiguous_places, ready, unknown_inputs, without_origin
+from lineage.vocabulary import CARRIES
 
 __all__ = [
     "CARRIES",

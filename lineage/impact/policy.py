@@ -133,8 +133,5 @@ def _unknown(path: Path, what: object, known: Iterable[str]) -> InputError:
     )
 
 
-CARRIES = (Transmits.CONTAMINATES, Transmits.EXPOSES, Transmits.IDENTIFIES)
-"""What the blast radius spreads by. ``informs`` goes one step further, and no more."""
-
 RELAYS = (Transmits.EXPOSES, Transmits.IDENTIFIES)
 """What passes "a claim must be redone" on: to services, and to other names."""

@@ -63,7 +63,9 @@ def impact(
     blast = hit.numbers[counted[hit.effect[counted] != _INFORMS]]
     return Impact(
         roots=tuple(graph.nodes[n].id for n in roots),
-        affected=AffectedRows(len(hit.numbers), lambda: _rows(graph, hit)),
+        affected=AffectedRows(
+            len(hit.numbers), lambda: _rows(graph, hit, _vias(graph, starts, policy, hit))
+        ),
         counts=_counts(graph, hit, counted),
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
@@ -95,7 +97,7 @@ class _Hit:
         numbers: node numbers.
         effect: numbers into ``EFFECTS``.
         sure: whether proven.
-        distance, via: as in :class:`~lineage.impact.reach.Reach`.
+        distance: as in :class:`~lineage.impact.reach.Reach`.
         inherited: the risks that what is revoked passes on with its records.
     """
 
@@ -103,13 +105,12 @@ class _Hit:
     effect: NDArray[np.uint8]
     sure: Bools
     distance: NDArray[np.int32]
-    via: NDArray[np.int32]
     inherited: frozenset[str]
 
 
 def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _Hit:
-    possible = reach_from(graph, starts, policy, proven=False)
-    proven = reach_from(graph, starts, policy, proven=True)
+    possible = reach_from(graph, starts, policy, proven=False, want_via=False)
+    proven = reach_from(graph, starts, policy, proven=True, want_via=False)
     affected = possible.effect > 0
     affected[starts[~graph.is_artifact[starts]]] = False
     affected[list(roots)] = False
@@ -124,9 +125,15 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
         effect,
         sure,
         np.where(sure, proven.distance[numbers], possible.distance[numbers]),
-        np.where(sure, proven.via[numbers], possible.via[numbers]),
         frozenset().union(*(results[c].risks for c in np.unique(concerns[starts]))),
     )
+
+
+def _vias(graph: Graph, starts: Ints, policy: Policy, hit: _Hit) -> NDArray[np.int32]:
+    """By which assertion each of the affected was come to, for whoever looks at the rows."""
+    proven = reach_from(graph, starts, policy, proven=True).via
+    possible = reach_from(graph, starts, policy, proven=False).via
+    return np.asarray(np.where(hit.sure, proven[hit.numbers], possible[hit.numbers]))
 
 
 def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints) -> int:
@@ -150,7 +157,7 @@ def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
     return np.asarray(np.isin(hit.effect[rows], carrying))
 
 
-def _rows(graph: Graph, hit: _Hit) -> tuple[Affected, ...]:
+def _rows(graph: Graph, hit: _Hit, via: NDArray[np.int32]) -> tuple[Affected, ...]:
     """The affected as rows: the nearest first, then by kind and id."""
     kinds = np.argsort(np.argsort([kind.value for kind in KINDS]))[graph.kind[hit.numbers]]
     order = np.lexsort((graph.id_rank[hit.numbers], kinds, hit.distance))
@@ -171,7 +178,7 @@ def _rows(graph: Graph, hit: _Hit) -> tuple[Affected, ...]:
                 EFFECTS[hit.effect[place]],
                 Certainty.PROVEN if hit.sure[place] else Certainty.POSSIBLE,
                 int(hit.distance[place]),
-                int(hit.via[place]),
+                int(via[place]),
                 graph.nodes[int(graph.same_as[number])].id,
                 tuple(sorted(risks)),
                 tuple(sorted(concern.unknowns)),

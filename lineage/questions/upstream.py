@@ -11,9 +11,9 @@ import numpy as np
 from lineage.engine.reach import reach, reachable
 from lineage.graph import Bools, Graph, Ints
 from lineage.graph.tables import taken
-from lineage.impact.policy import CARRIES, RELAYS, Policy
+from lineage.impact.policy import RELAYS, Policy
 from lineage.impact.reach import EFFECTS, Reach, ambiguous_places, walkable
-from lineage.vocabulary import Transmits
+from lineage.vocabulary import CARRIES, Transmits
 
 _INFORMS, _EXPOSES, _CONTAMINATES, _IDENTIFIES = (
     EFFECTS.index(t)

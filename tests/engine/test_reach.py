@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine_worlds import World, both_paths, worlds
 from lineage.engine.ordered import prepare
-from lineage.engine.reach import reach, reachable
+from lineage.engine.reach import entered, reach, reachable
 from lineage.engine.topology import Topology
 
 path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
@@ -120,6 +120,22 @@ def test_an_empty_graph_has_an_empty_answer() -> None:
     topology, order = Topology.of(0, [], [], [])
     distance, via = reach(topology, [])
     assert len(distance) == len(via) == len(order) == 0
+
+
+@pytest.mark.usefixtures("path")
+@settings(max_examples=300)
+@given(worlds(), st.data())
+def test_what_is_entered_equals_networkx(world: World, data: st.DataObject) -> None:
+    topology = world.topology()
+    graph = world.walked(topology, False)
+    leads = data.draw(st.lists(st.booleans(), min_size=world.nodes, max_size=world.nodes))
+    leads = np.array(leads, np.bool_)
+    if world.closed is not None:
+        leads &= ~world.closed
+    found = entered(topology, leads, world.passes)
+    assert set(np.flatnonzero(found).tolist()) == {
+        head for tail, head in graph.edges() if leads[tail]
+    }
 
 
 @pytest.mark.usefixtures("path")
