@@ -14,12 +14,26 @@ from lineage.engine.arrays import (
     open_classes,
 )
 from lineage.engine.compiled import compiled
+from lineage.engine.landmarks import landmarks, marked, searched
 from lineage.engine.ordered import ordered_rows
-from lineage.engine.sums import WORDS, add, by_bit, read, spread, turned, units_of
+from lineage.engine.sums import (
+    LANES,
+    WORDS,
+    Words,
+    add,
+    by_bit,
+    read,
+    spread,
+    turned,
+    units_of,
+)
 from lineage.engine.topology import Topology
 
-_MOST_EDGES = 3_000
-"""A source that reaches further than so many edges goes into a sweep."""
+_LANDMARKS = 512
+"""How many hubs are landmarks: as many as one sweep has lanes."""
+
+_MOST_EDGES = 20_000
+"""A source whose search looks at more edges without an end goes into a sweep by itself."""
 
 
 def reach_counts(
@@ -32,9 +46,12 @@ def reach_counts(
     """The sums of the weights of all that each source reaches, itself among it.
 
     First a cycle is taken as one node, and so is a node with what came from it alone: whatever
-    reaches the one reaches the other. Sources that reach little are then searched one by one.
-    The others share sweeps in topological order, 512 at a time, one bit a source and node, and
-    sums are kept bit by bit (vertical counters). Linear in edges for each 512 sources.
+    reaches the one reaches the other. Sources are then searched one by one, as far as the
+    nearest of the hubs that have most outputs (landmarks); what is reached is what those reach
+    together, and what was found besides. What each set of hubs that was met reaches is counted
+    once, in sweeps in topological order, 512 sets at a time, one bit a set and node; sums are
+    kept bit by bit (vertical counters). A source whose search is long goes into a sweep like a
+    hub. At worst that is linear in edges for each 512 sources.
 
     Args:
         topology, passes, closed: as in ``reach``.
@@ -65,10 +82,16 @@ def reach_counts(
     )
     own = unit[starts]
     down, far = compiled(turned, work)(up, near)
-    counts, done = compiled(_searched, work)(down, far, own, sums, _MOST_EDGES)
-    left = np.flatnonzero(~done)
-    if len(left):
-        counts[left] = _swept(up, near, sums, own[left], max(bits), work)
+    known = landmarks(up, near, down, _LANDMARKS, work)
+    counts, met, done = compiled(searched, work)(
+        down, compiled(marked, work)(far, known.number), own, sums, *known, _MOST_EDGES
+    )
+    covered, alone = np.flatnonzero(done & met.any(axis=1)), np.flatnonzero(~done)
+    if len(covered) or len(alone):
+        seed, lane, lane_of = _lanes(met[covered], known.unit, own[alone])
+        swept = _swept(up, near, sums, seed, lane, max(bits), work)
+        counts[covered] += swept[lane_of]
+        counts[alone] = swept[len(swept) - len(alone) :]
     return counts
 
 
@@ -79,47 +102,39 @@ def _exact(table: Longs) -> list[list[int]]:
     ]
 
 
-def _searched(
-    start: Ints, far: Ints, sources: Ints, sums: Longs, most_edges: int
-) -> tuple[Longs, Bools]:
-    """Searches from each source, given up after so many edges; a stamp marks what was seen."""
-    columns = sums.shape[1]
-    counts = np.zeros((len(sources), columns), np.int64)
-    done = np.zeros(len(sources), np.bool_)
-    stamp = np.full(len(start) - 1, -1, np.int32)
-    queue = np.empty(len(start) - 1, np.int32)
-    for number in range(len(sources)):
-        queue[0] = sources[number]
-        stamp[sources[number]] = number
-        first, last = 0, 1
-        ahead = start[sources[number] + 1] - start[sources[number]]
-        while first < last and ahead <= most_edges:
-            unit = queue[first]
-            first += 1
-            for place in range(start[unit], start[unit + 1]):
-                other = far[place]
-                if stamp[other] != number:
-                    stamp[other] = number
-                    queue[last] = other
-                    last += 1
-                    ahead += start[other + 1] - start[other]
-        if ahead <= most_edges:
-            done[number] = True
-            for at in range(last):
-                for column in range(columns):
-                    counts[number, column] += sums[queue[at], column]
-    return counts, done
+def _lanes(met: Words, unit: Ints, alone: Ints) -> tuple[Ints, Ints, Longs]:
+    """The sets of landmarks that were met, each once, and then each source that is alone.
+
+    Returns:
+        The seed and the lane of each pair of the two, and the lane of each row of ``met``.
+    """
+    packed = np.ascontiguousarray(met).view(np.dtype((np.void, met.shape[1] * 8))).ravel()
+    _, first, lane_of = np.unique(packed, return_index=True, return_inverse=True)
+    bits = np.unpackbits(met[first].view(np.uint8), axis=1, bitorder="little")
+    lane, landmark = np.nonzero(bits)
+    seed = np.concatenate((unit[landmark], alone))
+    lane = np.concatenate((lane, np.arange(len(alone)) + len(first)))
+    return seed.astype(np.int32), lane.astype(np.int32), lane_of
 
 
-def _swept(up: Ints, near: Ints, sums: Longs, own: Ints, bits: int, work: int) -> Longs:
-    order = np.argsort(own, kind="stable")
-    counts = np.zeros((len(own), sums.shape[1]), np.int64)
+def _swept(
+    up: Ints, near: Ints, sums: Longs, seed: Ints, lane: Ints, bits: int, work: int
+) -> Longs:
+    """The sums of all that each lane reaches; those that begin late go together."""
+    lanes = int(lane.max(initial=-1)) + 1
+    lowest = np.full(lanes, len(sums))
+    np.minimum.at(lowest, lane, seed)
+    place = np.empty(lanes, np.int64)
+    place[np.argsort(lowest, kind="stable")] = np.arange(lanes)
+    counts = np.zeros((lanes, sums.shape[1]), np.int64)
     reached = np.zeros((len(up) - 1, WORDS), np.uint64)
     summands = [by_bit(column) for column in sums.T]
-    for first in range(0, len(order), 64 * WORDS):
-        block = order[first : first + 64 * WORDS]
-        compiled(spread, work)(up, near, own[block], reached)
-        for column, (unit_of, begins) in enumerate(summands):
-            planes = compiled(add, work)(reached, unit_of, begins, own[block[0]], bits)
-            counts[block, column] = read(planes)[: len(block)]
-    return counts
+    for first in range(0, lanes, LANES):
+        block = (place[lane] >= first) & (place[lane] < first + LANES)
+        inside = (place[lane[block]] - first).astype(np.int32)
+        begins = compiled(spread, work)(up, near, seed[block], inside, reached)
+        until = min(first + LANES, lanes)
+        for column, (unit_of, offsets) in enumerate(summands):
+            planes = compiled(add, work)(reached, unit_of, offsets, begins, bits)
+            counts[first:until, column] = read(planes)[: until - first]
+    return np.asarray(counts[place])

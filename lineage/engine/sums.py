@@ -1,4 +1,4 @@
-"""Sums over what each of a block of sources reaches: one bit a source, vertical counters."""
+"""Sums over what each lane of a block reaches: one bit a lane, vertical counters."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from lineage.engine.arrays import Ints, Longs
 
 WORDS = 8
-"""A sweep takes 64 sources a word: a cache line a node."""
+"""A sweep takes 64 lanes a word: a cache line a node."""
+
+LANES = 64 * WORDS
 
 Words = NDArray[np.uint64]
 
@@ -82,24 +84,30 @@ def turned(start: Ints, near: Ints) -> tuple[Ints, Ints]:
     return other, far
 
 
-def spread(start: Ints, near: Ints, own: Ints, reached: Words) -> None:
-    """Which of a block of sources reach each unit, a bit a source. ``own`` is ascending."""
-    lowest = own[0]
+def spread(start: Ints, near: Ints, seed: Ints, lane: Ints, reached: Words) -> int:
+    """Which lanes reach each unit, a bit a lane; ``lane[i]`` begins at the unit ``seed[i]``.
+
+    Returns the lowest seed: what stands in ``reached`` below it is of no meaning.
+    """
+    lowest = len(reached)
+    for unit in seed:
+        lowest = min(lowest, unit)
     reached[lowest:] = np.uint64(0)
-    for number in range(len(own)):
-        reached[own[number], number >> 6] |= np.uint64(1) << np.uint64(number & 63)
+    for number in range(len(seed)):
+        reached[seed[number], lane[number] >> 6] |= np.uint64(1) << np.uint64(lane[number] & 63)
     for unit in range(lowest, len(reached)):
         for place in range(start[unit], start[unit + 1]):
             before = near[place]
             if before >= lowest:
                 for word in range(WORDS):
                     reached[unit, word] |= reached[before, word]
+    return lowest
 
 
 def add(reached: Words, units: Ints, begins: Longs, lowest: int, bits: int) -> Words:
-    """The sums of a block of sources as vertical counters, uint64[bits, words].
+    """The sums of a block of lanes as vertical counters, uint64[bits, words].
 
-    Bit s of plane p has the worth 2^p in the sum of source s. For each bit of the weights eight
+    Bit s of plane p has the worth 2^p in the sum of lane s. For each bit of the weights eight
     rows at a time go through carry-save adders (Harley and Seal), and what they carry ripples.
     """
     zero = np.uint64(0)
@@ -164,7 +172,7 @@ def add(reached: Words, units: Ints, begins: Longs, lowest: int, bits: int) -> W
 
 
 def read(planes: Words) -> Longs:
-    """int64[sources] from vertical counters."""
+    """int64[lanes] from vertical counters."""
     single = np.unpackbits(planes.view(np.uint8), axis=1, bitorder="little").astype(np.int64)
     return np.asarray((np.int64(1) << np.arange(len(planes), dtype=np.int64)) @ single)
 

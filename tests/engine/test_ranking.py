@@ -19,9 +19,9 @@ path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="mo
 
 @pytest.mark.usefixtures("path")
 @settings(max_examples=400)
-@given(worlds(), st.sampled_from([0, 3, 3_000]), st.data())
-def test_equals_networkx(world: World, most: int, data: st.DataObject) -> None:
-    """However many edges a search may look at before its source goes into a sweep."""
+@given(worlds(), st.sampled_from([0, 3, 3_000]), st.sampled_from([0, 1, 3, 512]), st.data())
+def test_equals_networkx(world: World, most: int, hubs: int, data: st.DataObject) -> None:
+    """However far a search may go before its source goes into a sweep, and past which hubs."""
     topology = world.topology()
     graph = world.walked(topology)
     weight = st.integers(0, 5) | st.integers(0, 2**40)
@@ -29,6 +29,7 @@ def test_equals_networkx(world: World, most: int, data: st.DataObject) -> None:
     weights = np.array([data.draw(column), data.draw(column)], np.int64).T
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "_MOST_EDGES", most)
+        patch.setattr(ranking, "_LANDMARKS", hubs)
         found = reach_counts(topology, np.arange(world.nodes), weights, world.passes, world.closed)
     assert found.shape == (world.nodes, 2)
     for source in range(world.nodes):
