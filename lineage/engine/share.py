@@ -60,77 +60,125 @@ class Shares(NamedTuple):
     settled: bool
 
 
-def shares(
-    topology: Topology,
-    seeds: ArrayLike,
-    share: ArrayLike,
-    passes: Bools | None = None,
-    closed: Bools | None = None,
-    unknown: Bools | None = None,
-) -> Shares:
-    """How much of each node came from the seeds, in one pass in topological order.
+class Mixture:
+    """The equations of a graph, worked out once and then solved for any seeds."""
 
-    Args:
-        topology, seeds, passes, closed: as in ``reach``; only edges that may be walked are
-            inputs.
-        share: float64[edges], the part of its subject that came by each edge, NaN where nobody
-            stated it.
-        unknown: bool[nodes], nodes of unknown origin; none when None.
+    def __init__(
+        self,
+        topology: Topology,
+        share: ArrayLike,
+        passes: Bools | None = None,
+        closed: Bools | None = None,
+        unknown: Bools | None = None,
+    ) -> None:
+        """Takes a few searches' time and 8 bytes an edge, beside what ``prepare`` takes.
 
-    Raises:
-        IndexError: a seed is no node.
-        ValueError: a share outside of 0 to 1, or not one for each edge.
+        Args:
+            topology, passes, closed: as in ``reach``; only edges that may be walked are inputs.
+            share: float64[edges], the part of its subject that came by each edge, NaN where
+                nobody stated it.
+            unknown: bool[nodes], nodes of unknown origin; none when None.
+
+        Raises:
+            ValueError: a share outside of 0 to 1, or not one for each edge; or ``unknown`` of
+                another length.
+        """
+        flat, order = topology.compacted()
+        stated = np.asarray(share, np.float64)
+        if len(stated) != topology.edges or ((stated < 0) | (stated > 1)).any():
+            raise ValueError("each edge has a share from 0 to 1, or NaN")
+        if flat is not topology:
+            stated = stated[order]
+        classes, shut = open_classes(passes), closed_nodes(closed, flat.nodes)
+        self._rows = rows = ordered_rows(flat, classes, shut)
+        self._size = flat.nodes + flat.edges
+        self._weight, self._rest, itself = compiled(_equations, self._size)(
+            rows.start, rows.near, rows.edge, frozen(stated, np.float64)
+        )
+        alone = np.flatnonzero(itself).astype(np.int32)
+        for begin, end in zip(rows.begin.tolist(), rows.end.tolist(), strict=True):
+            alone = alone[(alone < begin) | (alone >= end)]
+        self._begin = np.sort(np.concatenate((rows.begin, alone)))
+        self._end = np.sort(np.concatenate((rows.end, alone + np.int32(1))))
+        nowhere = np.zeros(flat.nodes, np.bool_) if unknown is None else np.asarray(unknown)
+        if len(nowhere) != flat.nodes:
+            raise ValueError(f"unknown has {len(nowhere)} entries for {flat.nodes} nodes")
+        self._unknown = rows.position[nowhere]
+
+    def of(self, seeds: ArrayLike) -> Shares:
+        """How much of each node came from the seeds, in one pass in topological order.
+
+        Raises:
+            IndexError: a seed is no node.
+        """
+        rows, nodes = self._rows, len(self._rows.order)
+        fixed, part = np.zeros(nodes, np.bool_), np.zeros((nodes, 2))
+        part[self._unknown, 1] = 1
+        starts = rows.position[node_numbers(seeds, nodes)]
+        part[starts] = 1
+        fixed[self._unknown] = fixed[starts] = True
+        settled = compiled(_solve, self._size)(
+            self._begin, self._end, rows.start, rows.near, self._weight, self._rest, fixed, part
+        )
+        by_node = part[rows.position]
+        return Shares(by_node[:, 0], by_node[:, 1], bool(settled))
+
+
+def _equations(start: Ints, near: Ints, edge: Ints, share: Floats) -> tuple[Floats, Floats, Bools]:
+    """What each input weighs: -1 for one that is not stated, -2 for one that was told before.
+
+    Also what no stated share takes of each node that has inputs, and which is its own input.
     """
-    flat, order = topology.compacted()
-    stated = np.asarray(share, np.float64)
-    if len(stated) != topology.edges or ((stated < 0) | (stated > 1)).any():
-        raise ValueError("each edge has a share from 0 to 1, or NaN")
-    if flat is not topology:
-        stated = stated[order]
-    starts = node_numbers(seeds, flat.nodes)
-    classes, shut = open_classes(passes), closed_nodes(closed, flat.nodes)
-    rows = ordered_rows(flat, classes, shut)
-    fixed = np.zeros(flat.nodes, np.bool_)
-    part = np.zeros((flat.nodes, 2))
-    if unknown is not None:
-        places = rows.position[closed_nodes(unknown, flat.nodes)]
-        fixed[places] = True
-        part[places, 1] = 1
-    fixed[rows.position[starts]] = True
-    part[rows.position[starts]] = 1
-    settled = compiled(_mix, flat.nodes + flat.edges)(
-        rows.begin,
-        rows.end,
-        rows.start,
-        rows.near,
-        rows.edge,
-        frozen(stated, np.float64),
-        fixed,
-        part,
-    )
-    by_node = part[rows.position]
-    return Shares(by_node[:, 0].copy(), by_node[:, 1].copy(), bool(settled))
+    nodes = len(start) - 1
+    weights, rests = np.empty(len(near)), np.zeros(nodes)
+    itself = np.zeros(nodes, np.bool_)
+    for at in range(nodes):
+        total, place, until = 0.0, start[at], start[at + 1]
+        while place < until:
+            # The edges of one pair lie side by side.
+            source, first, weight, agreed = near[place], place, -1.0, True
+            while place < until and near[place] == source:
+                said = share[edge[place]]
+                weights[place] = -2.0
+                place += 1
+                if said >= 0.0:
+                    agreed = agreed and (weight < 0.0 or said == weight)
+                    weight = said
+            weights[first] = weight if agreed else -1.0
+            if weights[first] > 0.0:
+                total += weights[first]
+            itself[at] = itself[at] or source == at
+        if total > 1.0 + 1e-9:
+            total = 0.0
+            for place in range(start[at], until):
+                if weights[place] >= 0.0:
+                    weights[place] = -1.0
+        if start[at] < until and total < 1.0 - 1e-9:
+            rests[at] = 1.0 - total
+    return weights, rests, itself
 
 
-def _mix(
+def _solve(
     begin: Ints,
     end: Ints,
     start: Ints,
     near: Ints,
-    edge: Ints,
-    share: Floats,
+    weight: Floats,
+    rest: Floats,
     fixed: Bools,
     part: Floats,
 ) -> bool:
-    """Fills ``part``, the lower and the upper bound at each place in topological order."""
+    """Fills ``part``, the lower and the upper bound at each place in topological order.
+
+    ``begin`` and ``end`` are the cycles, those of one node among them.
+    """
     settled, loop, first = True, 0, 0
     while first < len(part):
         last = first + 1
-        cycle = False
-        if loop < len(begin) and begin[loop] == first:
+        cycle = loop < len(begin) and begin[loop] == first
+        if cycle:
             last = end[loop]
             loop += 1
-            cycle = True
             for at in range(first, last):
                 if not fixed[at]:
                     part[at, 1] = 1.0
@@ -140,45 +188,21 @@ def _mix(
             for at in range(first, last):
                 if fixed[at]:
                     continue
-                total, low_sum, high_sum = 0.0, 0.0, 0.0
-                least, most, least_open, most_open = 1.0, 0.0, 1.0, 0.0
-                not_stated = 0
-                place, until = start[at], start[at + 1]
-                while place < until:
-                    # The edges of one pair lie side by side.
-                    source, weight, agreed = near[place], -1.0, True
-                    while place < until and near[place] == source:
-                        said = share[edge[place]]
-                        place += 1
-                        if said >= 0.0:
-                            if weight >= 0.0 and said != weight:
-                                agreed = False
-                            weight = said
-                    if source == at and not cycle:
-                        cycle = True
-                        part[at, 1] = 1.0
-                    lower, upper = part[source, 0], part[source, 1]
-                    least, most = min(least, lower), max(most, upper)
-                    if weight >= 0.0 and agreed:
-                        total += weight
-                        low_sum += weight * lower
-                        high_sum += weight * upper
-                    else:
-                        not_stated += 1
-                        least_open, most_open = min(least_open, lower), max(most_open, upper)
-                if total > 1.0 + 1e-9:
-                    low_sum, high_sum = least, most
-                elif total < 1.0 - 1e-9 and start[at] < until:
-                    rest = 1.0 - total
-                    if not_stated > 0:
-                        low_sum += rest * least_open
-                        high_sum += rest * most_open
-                    else:
-                        high_sum += rest
-                low_sum, high_sum = min(low_sum, 1.0), min(high_sum, 1.0)
+                low, high, least, most = 0.0, 0.0, 2.0, 0.0
+                for place in range(start[at], start[at + 1]):
+                    source, weighs = near[place], weight[place]
+                    if weighs >= 0.0:
+                        low += weighs * part[source, 0]
+                        high += weighs * part[source, 1]
+                    elif weighs == -1.0:
+                        least = min(least, part[source, 0])
+                        most = max(most, part[source, 1])
+                if least > 1.0:  # all are stated: the rest is of unknown origin
+                    least, most = 0.0, 1.0
+                low, high = min(low + rest[at] * least, 1.0), min(high + rest[at] * most, 1.0)
                 if cycle:
-                    moved = max(moved, abs(low_sum - part[at, 0]), abs(high_sum - part[at, 1]))
-                part[at, 0], part[at, 1] = low_sum, high_sum
+                    moved = max(moved, abs(low - part[at, 0]), abs(high - part[at, 1]))
+                part[at, 0], part[at, 1] = low, high
             rounds += 1
             if not cycle or moved <= TOLERANCE:
                 break

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lineage.engine.share import shares
+from lineage.engine.share import Mixture
 from lineage.graph import Graph
 from lineage.impact.answer import Impact
 from lineage.impact.policy import Policy
@@ -57,6 +57,12 @@ def doses(graph: Graph, answer: Impact, policy: Policy) -> Doses:
     Shares weigh data against data. What also stands on weights (a base model, a teacher) has
     inputs that no share compares, so its stated shares say nothing here: the bounds are wide.
     """
+    mixture = graph.remember(("mixture", policy.key), lambda: _mixture(graph, policy))
+    found = mixture.of(answer.starts)
+    return Doses(found.low, found.high, found.settled)
+
+
+def _mixture(graph: Graph, policy: Policy) -> Mixture:
     stated = graph.share.copy()
     weights = graph.edges_with(walkable(graph, policy, Transmits.CONTAMINATES))
     compared = graph.passing(_COMPARED)[graph.classes_of(weights)]
@@ -65,14 +71,12 @@ def doses(graph: Graph, answer: Impact, policy: Policy) -> Doses:
     mixed[graph.subjects(unweighed)] = True
     given = np.flatnonzero(~np.isnan(stated))
     stated[given[mixed[graph.subjects(given)]]] = np.nan
-    found = shares(
+    return Mixture(
         graph.topology,
-        answer.starts,
         stated,
         walkable(graph, policy, Transmits.CONTAMINATES, Transmits.EXPOSES, Transmits.IDENTIFIES),
         unknown=without_origin(graph, policy),
     )
-    return Doses(found.low, found.high, found.settled)
 
 
 def _percent(share: float) -> str:

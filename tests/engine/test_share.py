@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine_worlds import World, both_paths, worlds
-from lineage.engine.share import MOST_ROUNDS, TOLERANCE, shares
+from lineage.engine.share import MOST_ROUNDS, TOLERANCE, Mixture
 from lineage.engine.topology import Topology
 
 path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
@@ -21,7 +21,7 @@ def bounds(nodes: int, *edges: tuple[int, int, float], seeds: list[int]) -> list
     topology, order = Topology.of(
         nodes, [e[0] for e in edges], [e[1] for e in edges], [0] * len(edges)
     )
-    found = shares(topology, seeds, np.array([e[2] for e in edges], float)[order])
+    found = Mixture(topology, np.array([e[2] for e in edges], float)[order]).of(seeds)
     return [(round(a, 6), round(b, 6)) for a, b in zip(found.low, found.high, strict=True)]
 
 
@@ -61,7 +61,7 @@ def test_of_a_cycle_that_stands_on_nothing_nothing_is_known() -> None:
 
 def test_what_is_of_unknown_origin_stays_unknown() -> None:
     topology, _ = Topology.of(3, [2, 2], [0, 1], [0, 0])
-    found = shares(topology, [0], [0.5, 0.5], unknown=np.array([False, True, False]))
+    found = Mixture(topology, [0.5, 0.5], unknown=np.array([False, True, False])).of([0])
     assert (found.low.tolist(), found.high.tolist()) == ([1, 0, 0.5], [1, 1, 1])
 
 
@@ -69,7 +69,7 @@ def test_a_share_is_from_nothing_to_all() -> None:
     topology, _ = Topology.of(2, [1], [0], [0])
     for wrong in ([-0.1], [1.1], [], [0.1, 0.2]):
         with pytest.raises(ValueError, match="from 0 to 1"):
-            shares(topology, [0], wrong)
+            Mixture(topology, wrong)
 
 
 def plain(
@@ -115,7 +115,7 @@ def test_equals_the_plain_equations(world: World, data: st.DataObject) -> None:
     topology = world.topology()
     one = st.sampled_from([NAN, NAN, 0.0, 0.1, 0.25, 0.5, 1.0])
     share = data.draw(st.lists(one, min_size=topology.edges, max_size=topology.edges))
-    found = shares(topology, list(world.seeds), share, world.passes, world.closed)
+    found = Mixture(topology, share, world.passes, world.closed).of(list(world.seeds))
     expected = plain(world.walked(topology), set(world.seeds), share)
     for node, (low, high) in expected.items():
         slack = 1e-12 + (0 if found.settled else 1) + 1e3 * TOLERANCE
