@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lineage.errors import NotFoundError
-from lineage.graph import Bools, Graph, Ints
+from lineage.graph import Graph, Ints
 from lineage.impact.answer import KINDS_SHOWN, Affected, AffectedRows, Impact
 from lineage.impact.policy import Certainty, Policy
 from lineage.impact.reach import (
@@ -23,12 +22,11 @@ from lineage.impact.reach import (
 )
 from lineage.impact.rights_left import ended_rights, spared
 from lineage.impact.risks import concern_of
+from lineage.impact.tally import Hit, counts, things_among
 from lineage.store.columns import KINDS
 from lineage.vocabulary import Kind, Transmits
 
 _CONTAMINATES = EFFECTS.index(Transmits.CONTAMINATES)
-_IDENTIFIES = EFFECTS.index(Transmits.IDENTIFIES)
-_INFORMS = EFFECTS.index(Transmits.INFORMS)
 
 
 def impact(
@@ -59,17 +57,17 @@ def impact(
     others = graph.is_artifact.copy()
     others[hit.numbers] = False
     others[starts] = False
-    counted = _things(graph, hit)
-    blast = hit.numbers[counted[hit.effect[counted] != _INFORMS]]
+    counted = things_among(graph, hit)
+    counted_by, coverage = counts(graph, hit, counted, unknown)
     return Impact(
         roots=tuple(graph.nodes[n].id for n in roots),
         affected=AffectedRows(
             len(hit.numbers), lambda: _rows(graph, hit, _vias(graph, starts, policy, hit))
         ),
-        counts=_counts(graph, hit, counted),
+        counts=counted_by,
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
-        coverage=(int((~unknown[blast]).sum()), len(blast)),
+        coverage=coverage,
         retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers[counted]),
         complete=True,
         store=graph.store,
@@ -89,26 +87,7 @@ def day_of(graph: Graph) -> date:
     return (graph.at or graph.taken_at).date()
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
-    """The affected as columns, in order of number.
-
-    Attributes:
-        numbers: node numbers.
-        effect: numbers into ``EFFECTS``.
-        sure: whether proven.
-        distance: as in :class:`~lineage.impact.reach.Reach`.
-        inherited: the risks that what is revoked passes on with its records.
-    """
-
-    numbers: Ints
-    effect: NDArray[np.uint8]
-    sure: Bools
-    distance: NDArray[np.int32]
-    inherited: frozenset[str]
-
-
-def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _Hit:
+def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> Hit:
     possible = reach_from(graph, starts, policy, proven=False, want_via=False)
     proven = reach_from(graph, starts, policy, proven=True, want_via=False)
     affected = possible.effect > 0
@@ -120,7 +99,7 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
     effect = np.where(start[numbers], _CONTAMINATES, possible.effect[numbers]).astype(np.uint8)
     sure = start[numbers] | (proven.effect[numbers] == effect)
     concerns, results = graph.by_properties(concern_of)
-    return _Hit(
+    return Hit(
         numbers,
         effect,
         sure,
@@ -129,7 +108,7 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
     )
 
 
-def _vias(graph: Graph, starts: Ints, policy: Policy, hit: _Hit) -> NDArray[np.int32]:
+def _vias(graph: Graph, starts: Ints, policy: Policy, hit: Hit) -> NDArray[np.int32]:
     """By which assertion each of the affected was come to, for whoever looks at the rows."""
     proven = reach_from(graph, starts, policy, proven=True).via
     possible = reach_from(graph, starts, policy, proven=False).via
@@ -151,18 +130,12 @@ def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints)
     return int((~still[things]).sum())
 
 
-def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
-    """Which of the affected hold what is revoked, or serve it."""
-    carrying = [EFFECTS.index(t) for t in (Transmits.CONTAMINATES, Transmits.EXPOSES)]
-    return np.asarray(np.isin(hit.effect[rows], carrying))
-
-
-def _rows(graph: Graph, hit: _Hit, via: NDArray[np.int32]) -> tuple[Affected, ...]:
+def _rows(graph: Graph, hit: Hit, via: NDArray[np.int32]) -> tuple[Affected, ...]:
     """The affected as rows: the nearest first, then by kind and id."""
     kinds = np.argsort(np.argsort([kind.value for kind in KINDS]))[graph.kind[hit.numbers]]
     order = np.lexsort((graph.id_rank[hit.numbers], kinds, hit.distance))
     numbers, concerns = hit.numbers[order], graph.by_properties(concern_of)
-    passed_on = _carries_risk(hit, order)
+    passed_on = hit.holds[order]
     rows = []
     for place, number, more in zip(
         order.tolist(), numbers.tolist(), passed_on.tolist(), strict=True
@@ -194,58 +167,3 @@ def things(affected: Sequence[Affected]) -> list[Affected]:
         place = a.kind == Kind.COPY
         once.setdefault((place, a.id if place else a.same_as), a)
     return [a for a in once.values() if a.effect != Transmits.IDENTIFIES]
-
-
-def _things(graph: Graph, hit: _Hit) -> Ints:
-    """Which of the affected stand for things, as ``things`` says, in order of number."""
-    is_copy = graph.of_kind(Kind.COPY)[hit.numbers]
-    alone = ~graph.several_names[hit.numbers] | is_copy
-    named = np.flatnonzero(~alone)
-    rank = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[hit.numbers[named]]]
-    order = np.lexsort((graph.id_rank[hit.numbers[named]], hit.distance[named], rank))
-    named = named[order]
-    _, first = np.unique(graph.same_as[hit.numbers[named]], return_index=True)
-    chosen = alone
-    chosen[named[first]] = True
-    return np.flatnonzero(chosen & (hit.effect != _IDENTIFIES))
-
-
-def _counts(graph: Graph, hit: _Hit, counted: Ints) -> dict[str, dict[str, int]]:
-    """Counts of things by kind, effect, certainty and distance."""
-    blast = counted[hit.effect[counted] != _INFORMS]
-    kinds = np.bincount(graph.kind[hit.numbers[blast]], minlength=len(KINDS))
-    effects = np.bincount(hit.effect[counted], minlength=len(EFFECTS))
-    sure = int(hit.sure[blast].sum())
-    certainty = {Certainty.PROVEN.value: sure, Certainty.POSSIBLE.value: len(blast) - sure}
-    distances = np.bincount(hit.distance[blast])
-    risks, unknowns = _concerns(graph, hit, blast)
-    return {
-        "kind": {k.value: n for k in KINDS_SHOWN if (n := int(kinds[KINDS.index(k)]))},
-        "effect": _sorted({t.value: int(effects[i]) for i, t in enumerate(EFFECTS)}),
-        "certainty": _sorted(certainty),
-        "distance": {str(d): int(n) for d, n in enumerate(distances) if n},
-        "risk": _sorted(risks),
-        "unknown": _sorted(unknowns),
-        "total": {
-            "blast_radius": len(blast),
-            "informed": len(counted) - len(blast),
-            "names": len(hit.numbers),
-        },
-    }
-
-
-def _concerns(graph: Graph, hit: _Hit, blast: Ints) -> tuple[Counter[str], Counter[str]]:
-    """How many of the affected have each risk, and how many each property that is unknown."""
-    numbers, results = graph.by_properties(concern_of)
-    passed_on = _carries_risk(hit, blast)
-    risks, unknowns = Counter[str](), Counter[str]()
-    for more in (False, True):
-        of = np.bincount(numbers[hit.numbers[blast[passed_on == more]]], minlength=len(results))
-        for concern, count in zip(results, of.tolist(), strict=True):
-            risks.update(dict.fromkeys(concern.risks | (hit.inherited if more else set()), count))
-            unknowns.update(dict.fromkeys(concern.unknowns, count))
-    return risks, unknowns
-
-
-def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: n for name, n in sorted(counts.items()) if n}
