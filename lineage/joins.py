@@ -1,6 +1,6 @@
 """Joins between documents that no single document states.
 
-Computed from a whole snapshot, so the order of ingest does not matter; written as the facts of
+Computed from the whole graph, so the order of ingest does not matter; written as the facts of
 one synthetic document, so that a join that no longer holds is retracted like any other fact.
 Same digest is certain. Whatever rests on paths is inferred, within one repository only.
 """
@@ -10,8 +10,12 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+import numpy as np
+
+from lineage.graph import Graph, Ints
+from lineage.identity import HUB_NAMESPACES
 from lineage.records import (
     OWN_REPOSITORY,
     Assertion,
@@ -22,6 +26,7 @@ from lineage.records import (
     Reading,
     Ref,
     Snapshot,
+    Value,
 )
 from lineage.schema import LINEAGE_RELATIONS
 from lineage.vocabulary import RELATIONS, UNKNOWN, Evidence, Relation, Transmits
@@ -32,8 +37,58 @@ JOINS = DocumentRef(OWN_REPOSITORY, "joins", "", "joins")
 _TOO_WIDE = frozenset({".", "/", "/tmp", "/data", "/mnt", "/home", "/workspace", ".."})  # noqa: S108
 
 
-def joins(snapshot: Snapshot) -> Reading:
-    """All joins that hold in a snapshot, as a reading to write back."""
+def joins(graph: Graph) -> Reading:
+    """All joins that hold in a graph, as a reading to write back."""
+    paths = graph.beginning_with("file://")
+    written = graph.subjects(graph.edges_with(graph.passing([Relation.COPY_OF])))
+    names = [graph.nodes[int(n)].name for n in np.intersect1d(paths, written)]
+    return joins_among(part_of(graph, paths, with_digest(graph), names))
+
+
+def part_of(
+    graph: Graph, paths: Ints, same: Ints, names: Iterable[str], more: Ints | None = None
+) -> Snapshot:
+    """All that decides how some things are joined with others.
+
+    Args:
+        graph: the graph.
+        paths: the nodes that are paths.
+        same: nodes with digests.
+        names: paths that may have been meant by names like a hub's.
+        more: assertions that count as well.
+    """
+    spaces = HUB_NAMESPACES.values()
+    hub = graph.numbers_of([f"{space}/{name}" for name in names for space in spaces])
+    pointed_at = np.unique(np.concatenate((paths, same, hub)))
+    several = (graph.downstream.of(pointed_at), graph.upstream.of(paths))
+    numbers = np.unique(np.concatenate(several if more is None else (*several, more)))
+    ends = graph.subjects(numbers), graph.objects(numbers)
+    rows = tuple(graph.edges.rows(numbers))
+    return Snapshot(
+        graph.store,
+        graph.version,
+        graph.taken_at,
+        tuple(graph.nodes[int(n)] for n in np.unique(np.concatenate((paths, same, *ends)))),
+        rows,
+        tuple(graph.documents[id_] for id_ in sorted({row.document for row in rows})),
+    )
+
+
+def with_digest(graph: Graph, digests: Iterable[str] | None = None) -> Ints:
+    """The nodes that have one of these digests, or any."""
+    numbers, found = graph.by_properties(digest_of)
+    wanted = set(found if digests is None else digests) - {None}
+    return np.flatnonzero(np.array([digest in wanted for digest in found], np.bool_)[numbers])
+
+
+def digest_of(properties: Mapping[str, Value]) -> str | None:
+    """The digest that properties state, or None."""
+    digest = properties.get("digest")
+    return digest if isinstance(digest, str) and digest != UNKNOWN else None
+
+
+def joins_among(snapshot: Snapshot) -> Reading:
+    """All joins that hold in a snapshot."""
     found = {
         (a.subject.id, a.relation, a.object.id): a
         for rule in (_same_digest, _inside_known_paths, _folders_of_known_paths, _local_names)
@@ -64,8 +119,8 @@ def _same_digest(snapshot: Snapshot) -> Iterator[Assertion]:
     """The same bytes are the same thing, under whatever names."""
     by_digest: dict[str, list[NodeRow]] = defaultdict(list)
     for node in snapshot.nodes:
-        digest = node.properties.get("digest")
-        if isinstance(digest, str) and digest != UNKNOWN:
+        digest = digest_of(node.properties)
+        if digest is not None:
             by_digest[digest].append(node)
     for digest, nodes in by_digest.items():
         first, *others = sorted(nodes, key=lambda n: n.id)

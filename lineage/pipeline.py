@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from lineage.cases import watch
 from lineage.errors import StoreConflictError
+from lineage.graph import Graph
 from lineage.joins import JOINS, joins
 from lineage.ledger import Act, Draft, record
 from lineage.ledger.entries import Json
@@ -198,10 +199,10 @@ def join(store: Store) -> int:
         held = [d for d in store.documents(OWN_REPOSITORY) if d.id == JOINS.id]
         if held and held[0].trace == str(store.version()):
             return store.version()
-        snapshot = store.snapshot()
+        graph = Graph.of(store)
         try:
-            made, now = joins(snapshot), datetime.now(UTC)
-            version = store.write([made], now, based_on=snapshot.version).version
+            made, now = joins(graph), datetime.now(UTC)
+            version = store.write([made], now, based_on=graph.version).version
             settled = replace(made, trace=str(version))
             return store.write([settled], now, based_on=version).version
         except StoreConflictError:

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
@@ -52,6 +53,9 @@ if TYPE_CHECKING:
     import networkx as nx
 
 T = TypeVar("T")
+
+_LAST = "\U0010ffff"
+"""The last of all characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +371,20 @@ class Graph:
             AmbiguousError: several things fit; it lists them.
         """
         return resolved(self, text)
+
+    def numbers_of(self, ids: Sequence[str]) -> Ints:
+        """The nodes with these ids, as far as they are there: faster than one by one."""
+        known = pc.index_in(pa.array(ids, pa.large_string()), value_set=self.columns.node_id)
+        later = [self.later.numbers[id_] for id_ in ids if id_ in self.later.numbers]
+        there = known.drop_null().to_numpy(zero_copy_only=False)
+        return np.concatenate((there.astype(np.int64), np.array(later, np.int64)))
+
+    def beginning_with(self, text: str) -> Ints:
+        """The nodes whose ids begin with a text."""
+        ids = self.columns.node_id
+        known = np.arange(place_of(ids, text), place_of(ids, text + _LAST))
+        later = [number for id_, number in self.later.numbers.items() if id_.startswith(text)]
+        return np.concatenate((known, np.array(later, np.int64)))
 
     def search(self, text: str, kinds: Sequence[Kind] = ()) -> list[int]:
         """The nodes whose id or shown name has this text, best first, whatever its case."""

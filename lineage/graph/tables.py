@@ -29,6 +29,12 @@ Bools = NDArray[np.bool_]
 Codes = NDArray[np.int16]
 
 
+_AT_ONCE = 10_000
+"""So many assertions are made at once when all are gone through."""
+
+_FEW = 8
+"""So few texts are looked up faster one by one."""
+
 RELATION_CODES: dict[Relation, int] = {relation: code for code, relation in enumerate(RELATIONS)}
 """The number of each relation in ``Graph.relation``."""
 
@@ -109,7 +115,9 @@ class Edges(Sequence[EdgeRow]):
         return self._topology.edges
 
     def __iter__(self) -> Iterator[EdgeRow]:
-        return (self[int(n)] for n in np.flatnonzero(self._topology.code != HIDDEN))
+        shown = np.flatnonzero(self._topology.code != HIDDEN)
+        for first in range(0, len(shown), _AT_ONCE):
+            yield from self.rows(shown[first : first + _AT_ONCE])
 
     @overload
     def __getitem__(self, number: int) -> EdgeRow: ...
@@ -117,43 +125,65 @@ class Edges(Sequence[EdgeRow]):
     def __getitem__(self, number: slice) -> Sequence[EdgeRow]: ...
     def __getitem__(self, number: int | slice) -> EdgeRow | Sequence[EdgeRow]:
         if isinstance(number, slice):
-            return [self[n] for n in range(*number.indices(len(self)))]
-        columns, number = self._columns, range(len(self))[int(number)]
-        if number >= len(columns.code):
-            return self._later[number - len(columns.code)]
-        subject = columns.node_id[int(columns.subject[number])].as_py()
-        target = columns.node_id[int(columns.object[number])].as_py()
-        document = columns.document_id[int(columns.document[number])].as_py()
-        relation, evidence, active = columns.classes[int(columns.code[number])]
-        line = int(columns.line[number])
-        share = _at(columns.shared, columns.share, number)
-        key = "\x1f".join((subject, RELATIONS[relation].value, target, document))
-        return EdgeRow(
-            hashlib.sha256(key.encode()).hexdigest()[:32],
-            subject,
-            RELATIONS[relation],
-            target,
-            document,
-            columns.places[int(columns.place[number])].as_py(),
-            None if line < 0 else line,
-            EVIDENCES[evidence],
-            _text(columns.selectors, _at(columns.selected, columns.selector, number)),
-            None if share is None else float(share),
-            bool(active),
-            columns.times[int(columns.first_seen[number])].as_py(),
-            columns.times[int(columns.last_seen[number])].as_py(),
-            _text(columns.times, _at(columns.retracted, columns.retracted_at, number)),
+            return self.rows(np.arange(*number.indices(len(self))))
+        return self.rows(np.array([range(len(self))[int(number)]]))[0]
+
+    def rows(self, numbers: NDArray[np.integer[Any]]) -> list[EdgeRow]:
+        """Some assertions: many at once are made faster than one by one."""
+        base = len(self._columns.code)
+        made = iter(self._made(numbers[numbers < base]))
+        return [next(made) if n < base else self._later[n - base] for n in numbers.tolist()]
+
+    def _made(self, numbers: NDArray[np.integer[Any]]) -> Iterator[EdgeRow]:
+        c = self._columns
+        classes = [c.classes[code] for code in c.code[numbers].tolist()]
+        columns = zip(
+            _texts(c.node_id, c.subject[numbers]),
+            [RELATIONS[relation] for relation, _, _ in classes],
+            _texts(c.node_id, c.object[numbers]),
+            _texts(c.document_id, c.document[numbers]),
+            _texts(c.places, c.place[numbers]),
+            [None if line < 0 else line for line in c.line[numbers].tolist()],
+            [EVIDENCES[evidence] for _, evidence, _ in classes],
+            _sparse(numbers, c.selected, c.selector, c.selectors),
+            _sparse(numbers, c.shared, c.share),
+            [bool(active) for _, _, active in classes],
+            _texts(c.times, c.first_seen[numbers]),
+            _texts(c.times, c.last_seen[numbers]),
+            _sparse(numbers, c.retracted, c.retracted_at, c.times),
+            strict=True,
         )
+        for subject, relation, target, document, *rest in columns:
+            key = "\x1f".join((subject, relation.value, target, document))
+            digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+            yield EdgeRow(digest, subject, relation, target, document, *rest)
 
 
-def _at(places: NDArray[Any], values: NDArray[Any], number: int) -> Any:
-    """The value of a sparse column at a place, or None."""
-    at = int(np.searchsorted(places, number))
-    return values[at] if at < len(places) and places[at] == number else None
+def _texts(texts: pa.LargeStringArray, places: NDArray[Any]) -> list[str]:
+    if len(places) < _FEW:
+        return [texts[place].as_py() for place in places.tolist()]
+    result: list[str] = texts.take(pa.array(places)).to_pylist()
+    return result
 
 
-def _text(texts: pa.LargeStringArray, number: int | None) -> str | None:
-    return None if number is None else str(texts[int(number)].as_py())
+def _sparse(
+    numbers: NDArray[Any],
+    places: NDArray[Any],
+    values: NDArray[Any],
+    texts: pa.LargeStringArray | None = None,
+) -> list[Any]:
+    """The values of a sparse column at some places, None where it has none."""
+    if not len(places):
+        return [None] * len(numbers)
+    at = np.searchsorted(places, numbers.astype(places.dtype))  # of one type: else all are copied
+    there = np.flatnonzero(at < len(places))
+    there = there[places[at[there]] == numbers[there]]
+    found = values[at[there]]
+    result: list[Any] = [None] * len(numbers)
+    told = found.tolist() if texts is None else _texts(texts, found)
+    for place, value in zip(there.tolist(), told, strict=True):
+        result[place] = value
+    return result
 
 
 class Numbers(Mapping[str, int]):

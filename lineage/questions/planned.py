@@ -9,10 +9,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from lineage.graph import Graph, Ints
-from lineage.graph.tables import place_of
+from lineage.graph import Graph
 from lineage.impact import Policy
-from lineage.joins import joins
+from lineage.joins import digest_of, joins_among, part_of, with_digest
 from lineage.questions.ancestry import Ancestry, ancestry
 from lineage.records import (
     Changes,
@@ -25,8 +24,6 @@ from lineage.records import (
 )
 from lineage.store.rows import Mention, edges, mentions, merged_node
 from lineage.vocabulary import Evidence, Kind, Relation
-
-_LAST = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +75,7 @@ def laid_over(graph: Graph, readings: Sequence[Reading]) -> Graph:
     now = datetime.now(UTC).isoformat(timespec="microseconds")
     told = [e for reading in readings for e in _edges(graph, reading, now)]
     over = graph.updated(_changes(graph, _nodes(graph, readings), told, readings, now))
-    made = joins(_around(over, readings))
+    made = joins_among(_around(over, readings))
     return over.updated(_changes(over, (), _edges(over, made, now, anew=False), [made], now))
 
 
@@ -163,58 +160,10 @@ def _around(graph: Graph, readings: Sequence[Reading]) -> Snapshot:
     named = {m.node: graph.nodes[graph.number[m.node]] for r in readings for m in mentions(r)}
     told = {e.key: e for r in readings for e in edges(r)}
     spaces = {n.namespace for n in named.values() if n.namespace.startswith("file://")}
-    paths = [_beginning_with(graph, f"{space}/") for space in sorted(spaces)]
+    paths = [graph.beginning_with(f"{space}/") for space in sorted(spaces)]
     inside = np.unique(np.concatenate([np.empty(0, np.int64), *paths]))
     written = {e.subject for e in told.values() if e.relation == Relation.COPY_OF}
-    local = [
-        graph.number[f"hf://{hub}/{named[id_].name}"]
-        for id_ in written
-        for hub in ("models", "datasets")
-        if f"hf://{hub}/{named[id_].name}" in graph.number
-    ]
-    own = np.array([graph.number[e.subject] for e in told.values()], np.int64)
-    numbers = np.unique(
-        np.concatenate(
-            (
-                graph.downstream.of(inside),
-                graph.upstream.of(inside),
-                graph.downstream.of(np.array(local, np.int64)),
-                graph.upstream.of(np.unique(own)),
-            )
-        )
-    )
-    rows = tuple(graph.edges[int(n)] for n in numbers)
-    digests = _of_same_digest(graph, named.values())
-    ids = {*named, *(graph.nodes[int(n)].id for n in (*inside, *digests))}
-    ids.update(end for row in rows for end in (row.subject, row.object))
-    documents = {row.document for row in rows}
-    return Snapshot(
-        graph.store,
-        graph.version,
-        graph.taken_at,
-        tuple(graph.nodes[graph.number[id_]] for id_ in sorted(ids)),
-        rows,
-        tuple(graph.documents[id_] for id_ in sorted(documents)),
-    )
-
-
-def _beginning_with(graph: Graph, text: str) -> Ints:
-    """The nodes whose ids begin with a text."""
-    ids = graph.columns.node_id
-    known = np.arange(place_of(ids, text), place_of(ids, text + _LAST))
-    later = [number for id_, number in graph.later.numbers.items() if id_.startswith(text)]
-    return np.concatenate((known, np.array(later, np.int64)))
-
-
-def _of_same_digest(graph: Graph, nodes: Iterable[NodeRow]) -> Ints:
-    """The nodes with the digest of one of these."""
-    wanted = {_digest(node.properties) for node in nodes} - {None}
-    if not wanted:
-        return np.empty(0, np.int64)
-    numbers, digests = graph.by_properties(_digest)
-    return np.flatnonzero(np.array([digest in wanted for digest in digests])[numbers])
-
-
-def _digest(properties: Mapping[str, Value]) -> str | None:
-    digest = properties.get("digest")
-    return digest if isinstance(digest, str) else None
+    own = np.unique(np.array([graph.number[e.subject] for e in told.values()], np.int64))
+    digests = {d for node in named.values() if (d := digest_of(node.properties)) is not None}
+    names = (named[id_].name for id_ in written)
+    return part_of(graph, inside, with_digest(graph, digests), names, graph.upstream.of(own))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from lineage.joins import joins
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lineage.graph import Graph
+from lineage.joins import joins, joins_among
 from lineage.records import (
     Assertion,
     DocumentRef,
@@ -42,7 +46,8 @@ def said(
 
 def joined(taken: Snapshot) -> set[Triple]:
     return {
-        (a.subject.name, a.relation.value, a.object.name) for a in joins(taken).extract.assertions
+        (a.subject.name, a.relation.value, a.object.name)
+        for a in joins(Graph(taken)).extract.assertions
     }
 
 
@@ -125,4 +130,38 @@ def test_joins_are_the_same_whatever_the_order() -> None:
     two = said(
         (model("g"), Relation.FINE_TUNED_FROM, path("out/sft/e0", Kind.MODEL)), document="b.yml"
     )
-    assert joins(snapshot(one, two)) == joins(snapshot(two, one))
+    assert joins(Graph(snapshot(one, two))) == joins(Graph(snapshot(two, one)))
+
+
+folders = st.sampled_from(["a", "a/b", "a/b/c", "a/d", "org/x", "org"])
+things = st.one_of(
+    st.builds(path, folders, st.sampled_from([Kind.COPY, Kind.DATASET]), st.sampled_from("rq")),
+    st.builds(Ref, st.just(Kind.MODEL), st.just("hf://models"), st.sampled_from(["org/x", "o/y"])),
+    st.builds(model, st.sampled_from("mn")),
+)
+facts = st.tuples(things, st.sampled_from(list(Relation)), things)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> Reading:
+    digests = st.sampled_from(["md5:1", "md5:2", "UNKNOWN"])
+    about = draw(st.lists(st.tuples(things, digests), max_size=3))
+    return said(
+        *draw(st.lists(facts, max_size=6)),
+        statements=tuple(
+            Statement(thing, Place("k"), frozen_properties({"digest": digest}))
+            for thing, digest in about
+        ),
+        repository=draw(st.sampled_from("rq")),
+        document=draw(st.sampled_from(["a.yml", "b.yml"])),
+    )
+
+
+@settings(max_examples=300)
+@given(st.lists(documents(), max_size=4, unique_by=lambda r: r.document.id))
+def test_what_a_graph_looks_at_is_all_that_decides(readings: list[Reading]) -> None:
+    taken = snapshot(*readings)
+    made = joins(Graph(taken))
+    assert made == joins_among(taken)
+    both = snapshot(*readings, made)
+    assert joins(Graph(both)) == joins_among(both) == made
