@@ -2,10 +2,9 @@
 
 All ratios are of CPU seconds taken in one process: medians of five, one after the other in each
 round; what networkx takes seconds for is timed once. Environment:
-``BENCH_SIZES`` (S,M,L; XL has 3 M models and 14.5 M edges) for the table of sizes and, by its last
-one, for what is measured without networkx; ``BENCH_REFERENCE`` (L) for the comparisons with
-networkx and rustworkx, whose graphs take 3 GB and a minute to build; ``BENCH_RANKED`` (L) for the
-ranking of all sources.
+``BENCH_SIZES`` (S,M,L,XL) for the table of sizes and, by its last one, for what is measured
+without networkx; ``BENCH_REFERENCE`` (H) for the comparisons with networkx and rustworkx, whose
+graphs take 6 GB and minutes to build; ``BENCH_RANKED`` (L) for the ranking of all sources.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ from lineage.engine.reach import reach, reachable
 from lineage.engine.share import Mixture
 from lineage.engine.topology import Topology
 
-REFERENCE = os.environ.get("BENCH_REFERENCE", "L")
+REFERENCE = os.environ.get("BENCH_REFERENCE", "H")
 RANKED = os.environ.get("BENCH_RANKED", "L")
 _HUB = 0
 _SAMPLE = 200

@@ -1,8 +1,8 @@
 """The graph behind a store: memory, opening, change and the whole answer; and Neo4j beside it.
 
-One generated graph (``bench/graphs.py``) as the product holds it (``bench/worlds.py``), at the
-largest of the sizes asked for; through the embedded store at size M, written row by row as the
-store's own tables have them.
+One generated graph (``bench/graphs.py``) as the product holds it (``bench/worlds.py``), of the
+size ``BENCH_GRAPH`` (H); through the embedded store at size M, written row by row as the store's
+own tables have them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.goal import Goal
-from bench.graphs import MODELS, SIZES, made
+from bench.graphs import MODELS, made
 from bench.worlds import columns_of
 from lineage.engine.reach import reach
 from lineage.graph import Graph, kept
@@ -38,7 +38,7 @@ def measure() -> Iterator[Goal]:
     """The goals of the graph and its store."""
     with tempfile.TemporaryDirectory() as name:
         os.environ["LINEAGE_CACHE"] = name
-        yield from _in_memory(SIZES[-1])
+        yield from _in_memory(os.environ.get("BENCH_GRAPH", "H"))
         yield from _through_the_store(Path(name))
 
 
