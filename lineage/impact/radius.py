@@ -68,7 +68,7 @@ def impact(
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
         coverage=(int((~unknown[blast]).sum()), len(blast)),
-        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers[counted]),
+        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers, counted),
         complete=True,
         store=graph.store,
         version=graph.version,
@@ -129,7 +129,9 @@ def _hit(graph: Graph, roots: Sequence[int], starts: Ints, policy: Policy) -> _H
     )
 
 
-def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints) -> int:
+def _only_by_retracted(
+    graph: Graph, starts: Ints, policy: Policy, affected: Ints, counted: Ints
+) -> int:
     """How many of the affected are so only by assertions that documents no longer make."""
     if not policy.counts_retracted:
         return 0
@@ -137,11 +139,11 @@ def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints)
     now = graph.passing(lineage, retracted=False)
     retracted = graph.edges_with(graph.passing(lineage) & ~now)
     reached = np.zeros(len(graph), np.bool_)
-    reached[things] = reached[starts] = True
+    reached[affected] = reached[starts] = True
     if not reached[graph.objects(retracted)].any():
         return 0
     still = reached_at_all(graph, starts, replace(policy, counts_retracted=False))
-    return int((~still[things]).sum())
+    return int((~still[affected[counted]]).sum())
 
 
 def _carries_risk(hit: _Hit, rows: Ints) -> Bools:
