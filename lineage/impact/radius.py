@@ -68,7 +68,7 @@ def impact(
         undetermined=graph.things(np.flatnonzero(others & unknown)),
         cleared=graph.things(np.flatnonzero(others & ~unknown)),
         coverage=coverage,
-        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers[counted]),
+        retracted_used=_only_by_retracted(graph, starts, policy, hit.numbers, counted),
         complete=True,
         store=graph.store,
         version=graph.version,
@@ -115,7 +115,9 @@ def _vias(graph: Graph, starts: Ints, policy: Policy, hit: Hit) -> NDArray[np.in
     return np.asarray(np.where(hit.sure, proven[hit.numbers], possible[hit.numbers]))
 
 
-def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints) -> int:
+def _only_by_retracted(
+    graph: Graph, starts: Ints, policy: Policy, affected: Ints, counted: Ints
+) -> int:
     """How many of the affected are so only by assertions that documents no longer make."""
     if not policy.counts_retracted:
         return 0
@@ -123,11 +125,11 @@ def _only_by_retracted(graph: Graph, starts: Ints, policy: Policy, things: Ints)
     now = graph.passing(lineage, retracted=False)
     retracted = graph.edges_with(graph.passing(lineage) & ~now)
     reached = np.zeros(len(graph), np.bool_)
-    reached[things] = reached[starts] = True
+    reached[affected] = reached[starts] = True
     if not reached[graph.objects(retracted)].any():
         return 0
     still = reached_at_all(graph, starts, replace(policy, counts_retracted=False))
-    return int((~still[things]).sum())
+    return int((~still[affected[counted]]).sum())
 
 
 def _rows(graph: Graph, hit: Hit, via: NDArray[np.int32]) -> tuple[Affected, ...]:

@@ -156,20 +156,21 @@ def people_among(graph: Graph, affected: Iterable[Affected]) -> tuple[int, int]:
 
 def count_things(graph: Graph, numbers: Ints) -> int:
     """How many things these nodes are: all names of one count once, each copy for itself."""
-    counted = np.zeros(len(graph), np.bool_)
+    counted = np.zeros(2 * len(graph), np.bool_)
     counted[_counted_as(graph, numbers)] = True
     return int(np.count_nonzero(counted))
 
 
 def _counted_as(graph: Graph, numbers: Ints) -> Ints:
-    """The node under which each of these is counted."""
-    return np.where(graph.of_kind(Kind.COPY)[numbers], numbers, graph.same_as[numbers])
+    """A number for each thing, the same for its names; a copy has one that no name has."""
+    copy = graph.of_kind(Kind.COPY)[numbers]
+    return np.where(copy, len(graph) + numbers, graph.same_as[numbers])
 
 
 def things_by_kind(graph: Graph, numbers: Ints) -> dict[str, int]:
     """How many things of each kind these are."""
     order = np.array([KINDS_SHOWN.index(kind) for kind in KINDS])[graph.kind[numbers]]
-    first = np.full(len(graph), len(KINDS_SHOWN))
+    first = np.full(2 * len(graph), len(KINDS_SHOWN))
     np.minimum.at(first, _counted_as(graph, numbers), order)
     counts = np.bincount(first, minlength=len(KINDS_SHOWN)).tolist()[: len(KINDS_SHOWN)]
     return {kind.value: n for kind, n in zip(KINDS_SHOWN, counts, strict=True) if n}
