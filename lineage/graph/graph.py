@@ -212,12 +212,21 @@ class Graph:
             evidences: the evidence, or None for any.
             retracted: whether those count that documents no longer make.
         """
-        wanted = {RELATIONS.index(r) for r in relations}
-        proving = {EVIDENCES.index(e) for e in (EVIDENCES if evidences is None else evidences)}
-        passes = np.zeros(256, np.bool_)
-        for code, (relation, evidence, active) in enumerate(self.classes):
-            passes[code] = relation in wanted and evidence in proving and bool(active or retracted)
-        return passes
+        wanted = frozenset(relations)
+        proving = frozenset(EVIDENCES if evidences is None else evidences)
+
+        def make() -> Bools:
+            passes = np.zeros(256, np.bool_)
+            for code, (relation, evidence, active) in enumerate(self.classes):
+                passes[code] = (
+                    RELATIONS[relation] in wanted
+                    and EVIDENCES[evidence] in proving
+                    and bool(active or retracted)
+                )
+            passes.setflags(write=False)
+            return passes
+
+        return self.remember(("passing", wanted, proving, retracted), make)
 
     @cached_property
     def share(self) -> NDArray[np.float64]:

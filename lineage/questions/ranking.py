@@ -195,7 +195,7 @@ def _of_parties(
     stands = np.repeat(np.arange(first, first + len(held)), [len(starts) for starts in held])
     code = np.full(len(stands), _STANDS_FOR, np.uint8)
     topology = graph.topology.with_edges(np.concatenate(held), stands, code, first + len(held))
-    passes = walkable(graph, policy, *CARRIES)
+    passes = walkable(graph, policy, *CARRIES).copy()
     passes[_STANDS_FOR] = True
     padded = np.concatenate((weights, np.zeros((len(held), len(COLUMNS)), np.int64)))
     counts = reach_counts(topology, np.arange(first, first + len(held)), padded, passes)
