@@ -23,7 +23,6 @@ from by_hand import (
 from lineage.errors import NotFoundError
 from lineage.records import Changes, EdgeRow, Snapshot
 from lineage.store.base import Store
-from lineage.store.columns import from_snapshot
 from lineage.store.embedded import EmbeddedStore
 from lineage.store.embedded.tables import TABLES, UPGRADES
 from lineage.store.past import Past, said_until
@@ -118,17 +117,6 @@ def test_the_past_that_is_told_later_was_not_known_earlier(store: Store) -> None
     (found,) = store.changes(1).edges
     assert found.object == dataset("d0").id
     assert applied(before, store.changes(1)).digest() == store.snapshot().digest()
-
-
-def test_columns_say_what_rows_say(store: Store) -> None:
-    written(store)
-    snapshot = store.snapshot()
-    columns, expected = store.columns(), from_snapshot(snapshot)
-    assert columns.node_id.to_pylist() == [n.id for n in snapshot.nodes]
-    for name in ("subject", "object", "code", "document", "place", "line", "node_properties"):
-        assert getattr(columns, name).tolist() == getattr(expected, name).tolist(), name
-    for name in ("places", "times", "property_sets", "document_id", "revision", "read_at"):
-        assert getattr(columns, name).to_pylist() == getattr(expected, name).to_pylist(), name
 
 
 def test_another_store_at_the_same_place_is_another(tmp_path: Path) -> None:

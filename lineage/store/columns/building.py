@@ -19,6 +19,7 @@ from lineage.store.columns.encoding import (
     dense,
     dictionary_of,
     encoded,
+    in_order,
     numbered,
     numbers_of,
     one,
@@ -31,6 +32,19 @@ from lineage.store.columns.table import (
     RELATIONS,
     Columns,
     properties_text,
+)
+
+_TEXTS = pa.dictionary(pa.int32(), pa.large_string())
+_PLAIN = {"line": pa.int32(), "share": pa.float64(), "active": pa.bool_()}
+_NODES = pa.schema(
+    {"id": pa.large_string(), "kind": _TEXTS, "split": pa.uint16(), "properties": _TEXTS}
+)
+_EDGES = pa.schema({name: _PLAIN.get(name, _TEXTS) for name in EDGE_FIELDS})
+_DOCUMENTS = pa.schema(
+    {
+        name: pa.large_string()
+        for name in ("id", "repository", "path", "sha256", "format", "revision", "read_at")
+    }
 )
 
 
@@ -59,23 +73,21 @@ class Builder:
         self._nodes: list[pa.RecordBatch] = []
         self._edges: list[pa.RecordBatch] = []
         self._documents: list[pa.RecordBatch] = []
-        self.nodes(columns_of((), 5))
-        self.edges(columns_of((), len(EDGE_FIELDS)))
-        self.documents(columns_of((), 7))
 
     def nodes(self, columns: Sequence[Sequence[Any]]) -> None:
         """Takes nodes, each id once in all: ids, kinds, namespaces, names, properties (JSON)."""
         spans = [len(namespace) for namespace in columns[2]]
-        self._nodes.append(
-            pa.record_batch(
-                {
-                    "id": pa.array(columns[0], pa.large_string()),
-                    "kind": dictionary_of(columns[1]),
-                    "split": pa.array(spans, pa.uint16()),
-                    "properties": dictionary_of(columns[4]),
-                }
-            )
+        self.encoded_nodes(
+            id=pa.array(columns[0], pa.large_string()),
+            kind=dictionary_of(columns[1]),
+            split=pa.array(spans, pa.uint16()),
+            properties=dictionary_of(columns[4]),
         )
+
+    def encoded_nodes(self, **columns: pa.Array) -> None:
+        """The same from arrays: id, kind, split (lengths of namespaces, uint16), properties."""
+        arrays = [columns[name] for name in _NODES.names]
+        self._nodes.append(pa.record_batch(arrays, schema=_NODES))
 
     def edges(self, columns: Sequence[Sequence[Any]]) -> None:
         """Takes assertions, in the columns that :data:`EDGE_FIELDS` names.
@@ -88,23 +100,28 @@ class Builder:
         ]
         if any(taken):
             columns = [[v for v, out in zip(c, taken, strict=True) if not out] for c in columns]
-        plain = {"line": pa.int32(), "share": pa.float64()}
         named = dict(zip(EDGE_FIELDS, columns, strict=True))
         active = pa.array([bool(value) for value in named.pop("active")], pa.bool_())
         arrays = {
-            name: pa.array(column, plain[name]) if name in plain else dictionary_of(column)
+            name: pa.array(column, _PLAIN[name]) if name in _PLAIN else dictionary_of(column)
             for name, column in named.items()
-        } | {"active": active}
-        self._edges.append(pa.record_batch(arrays))
+        }
+        self.encoded_edges(**arrays, active=active)
+
+    def encoded_edges(self, **columns: pa.Array) -> None:
+        """The same from arrays, texts as dictionaries."""
+        arrays = [columns[name] for name in EDGE_FIELDS]
+        self._edges.append(pa.record_batch(arrays, schema=_EDGES))
 
     def documents(self, columns: Sequence[Sequence[Any]]) -> None:
         """Takes documents, each id once in all, in the columns of a :class:`DocumentRow`."""
-        names = ("id", "repository", "path", "sha256", "format", "revision", "read_at")
-        self._documents.append(
-            pa.record_batch(
-                {n: pa.array(c, pa.large_string()) for n, c in zip(names, columns, strict=True)}
-            )
-        )
+        arrays = [pa.array(column, pa.large_string()) for column in columns]
+        self.encoded_documents(**dict(zip(_DOCUMENTS.names, arrays, strict=True)))
+
+    def encoded_documents(self, **columns: pa.LargeStringArray) -> None:
+        """The same from arrays."""
+        arrays = [columns[name] for name in _DOCUMENTS.names]
+        self._documents.append(pa.record_batch(arrays, schema=_DOCUMENTS))
 
     def some_of(
         self,
@@ -116,66 +133,58 @@ class Builder:
         """Takes some of the nodes, assertions and documents of columns."""
         c, kept = columns, np.flatnonzero(edges)
         chosen = pa.array(nodes)
-        self._nodes.append(
-            pa.record_batch(
-                {
-                    "id": c.node_id.filter(chosen),
-                    "kind": encoded(c.node_kind[nodes], pa.array(KINDS, pa.large_string())),
-                    "split": pa.array(c.node_split[nodes]),
-                    "properties": encoded(c.node_properties[nodes], c.property_sets),
-                }
-            )
+        self.encoded_nodes(
+            id=c.node_id.filter(chosen),
+            kind=encoded(c.node_kind[nodes], pa.array(KINDS, pa.large_string())),
+            split=pa.array(c.node_split[nodes]),
+            properties=encoded(c.node_properties[nodes], c.property_sets),
         )
         classes = np.array(c.classes or ((0, 0, 0),), np.int32)[c.code[kept]]
         retracted = dense(c.retracted, c.retracted_at, len(edges))
         selector = dense(c.selected, c.selector, len(edges))
         share = np.full(len(edges), np.nan)
         share[c.shared] = c.share
-        self._edges.append(
-            pa.record_batch(
-                {
-                    "subject": encoded(c.subject[kept], c.node_id),
-                    "relation": encoded(classes[:, 0], pa.array(RELATIONS, pa.large_string())),
-                    "object": encoded(c.object[kept], c.node_id),
-                    "document": encoded(c.document[kept], c.document_id),
-                    "place": encoded(c.place[kept], c.places),
-                    "line": pa.array(c.line[kept]),
-                    "evidence": encoded(classes[:, 1], pa.array(EVIDENCES, pa.large_string())),
-                    "selector": encoded(selector[kept], c.selectors),
-                    "share": pa.array(share[kept], from_pandas=True),
-                    "first_seen": encoded(c.first_seen[kept], c.times),
-                    "last_seen": encoded(c.last_seen[kept], c.times),
-                    "retracted_at": encoded(retracted[kept], c.times),
-                    "active": pa.array(classes[:, 2] > 0),
-                }
-            )
+        self.encoded_edges(
+            subject=encoded(c.subject[kept], c.node_id),
+            relation=encoded(classes[:, 0], pa.array(RELATIONS, pa.large_string())),
+            object=encoded(c.object[kept], c.node_id),
+            document=encoded(c.document[kept], c.document_id),
+            place=encoded(c.place[kept], c.places),
+            line=pa.array(c.line[kept]),
+            evidence=encoded(classes[:, 1], pa.array(EVIDENCES, pa.large_string())),
+            selector=encoded(selector[kept], c.selectors),
+            share=pa.array(share[kept], from_pandas=True),
+            first_seen=encoded(c.first_seen[kept], c.times),
+            last_seen=encoded(c.last_seen[kept], c.times),
+            retracted_at=encoded(retracted[kept], c.times),
+            active=pa.array(classes[:, 2] > 0),
         )
         told = pa.array(documents)
-        names = ("repository", "path", "sha256", "format", "revision", "read_at")
-        self._documents.append(
-            pa.record_batch(
-                {
-                    "id": c.document_id.filter(told),
-                    **{name: getattr(c, name).filter(told) for name in names},
-                }
-            )
+        self.encoded_documents(
+            id=c.document_id.filter(told),
+            **{name: getattr(c, name).filter(told) for name in _DOCUMENTS.names[1:]},
         )
 
     def finish(self, store: str, moment: Moment, taken_at: datetime) -> Columns:
         """The columns of all that was taken."""
-        nodes = pa.Table.from_batches(self._nodes).combine_chunks()
-        nodes = nodes.take(pc.sort_indices(nodes["id"])).combine_chunks()
-        documents = pa.Table.from_batches(self._documents).combine_chunks()
+        nodes = _table(self._nodes, _NODES)
+        arrived, order = one(nodes["id"]), pc.sort_indices(nodes["id"])
+        nodes = nodes.take(order).combine_chunks()
+        documents = _table(self._documents, _DOCUMENTS)
         documents = documents.take(pc.sort_indices(documents["id"])).combine_chunks()
-        edges = pa.Table.from_batches(self._edges).unify_dictionaries().combine_chunks()
+        edges = _table(self._edges, _EDGES)
         self._nodes, self._edges, self._documents = [], [], []
         node_id, document_id = one(nodes["id"]), one(documents["id"])
-        subject, target = (numbers_of(edges[name], node_id) for name in ("subject", "object"))
+        rank = np.empty(len(order), np.int32)
+        rank[order.to_numpy()] = np.arange(len(order), dtype=np.int32)
+        subject, target = (
+            numbers_of(edges[name], node_id, (arrived, rank)) for name in ("subject", "object")
+        )
         document = numbers_of(edges["document"], document_id)
         relation = numbers_of(edges["relation"], pa.array(RELATIONS, pa.large_string()))
         evidence = numbers_of(edges["evidence"], pa.array(EVIDENCES, pa.large_string()))
         active = one(edges["active"]).to_numpy(zero_copy_only=False)
-        order = np.lexsort((document, relation, subject, target))
+        order = in_order(target, subject, relation, document)
         code, classes = classes_of(relation[order], evidence[order], active[order])
         places, place = numbered(edges["place"], order)
         times = pa.array(all_times(edges), pa.large_string())
@@ -219,6 +228,11 @@ class Builder:
             document_id=document_id,
             **{n: one(documents[n]) for n in documents.column_names if n != "id"},
         )
+
+
+def _table(batches: list[pa.RecordBatch], schema: pa.Schema) -> pa.Table:
+    """Batches as a table in one piece."""
+    return pa.Table.from_batches(batches, schema).unify_dictionaries().combine_chunks()
 
 
 def columns_of(rows: Iterable[Sequence[Any]], count: int) -> list[Sequence[Any]]:

@@ -40,15 +40,41 @@ def one(column: pa.ChunkedArray) -> Any:
     return column.combine_chunks() if column.num_chunks else pa.array([], column.type)
 
 
-def numbers_of(column: pa.ChunkedArray, among: pa.Array) -> NDArray[np.int32]:
-    """The place of each text among others, each of which stands there once; -1 for none."""
+def numbers_of(
+    column: pa.ChunkedArray,
+    among: pa.Array,
+    known: tuple[pa.Array, NDArray[np.int32]] | None = None,
+) -> NDArray[np.int32]:
+    """The place of each text among others, each of which stands there once; -1 for none.
+
+    ``known`` are texts whose places are known already: often just those of the column.
+    """
     encoded = one(column)
     if not len(encoded):
         return np.empty(0, np.int32)
-    places = pc.index_in(encoded.dictionary, value_set=among).fill_null(-1).to_numpy()
+    if known is not None and encoded.dictionary.equals(known[0]):
+        places = known[1]
+    else:
+        places = pc.index_in(encoded.dictionary, value_set=among).fill_null(-1).to_numpy()
     codes = encoded.indices.fill_null(-1).to_numpy()
     numbers: NDArray[np.int32] = np.append(places, -1).astype(np.int32)[codes]
     return numbers
+
+
+def in_order(first: NDArray[np.int32], second: NDArray[np.int32], *rest: NDArray[np.int32]) -> Any:
+    """The order of rows by columns, none of them negative but -1.
+
+    Two columns are one number: seldom are rows alike in both, and only those are sorted on.
+    """
+    key = (first.astype(np.int64) << 32) + second
+    order = np.argsort(key)
+    key = key[order]
+    same = np.flatnonzero(key[1:] == key[:-1])
+    tied = np.union1d(same, same + 1)
+    among = order[tied]
+    columns = (*(column[among] for column in reversed(rest)), key[tied])
+    order[tied] = among[np.lexsort(columns)]
+    return order
 
 
 def numbered(

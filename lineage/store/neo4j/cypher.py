@@ -17,7 +17,6 @@ from lineage.schema import (
     VERSION_LABEL,
     key_label,
 )
-from lineage.store.columns import EDGE_FIELDS as COLUMNS
 from lineage.store.rows import OWN
 from lineage.vocabulary import ARTIFACT_KINDS, Kind, Relation
 
@@ -73,22 +72,6 @@ _OF_DOCUMENT = f"UNWIND $ids AS id {_node('d', 'Document', 'id')}"
 _MENTION = _listed("a", MENTION_FIELDS + STATE_FIELDS)
 _EDGE = _listed("r", EDGE_FIELDS + STATE_FIELDS)
 _STATE = f"n.id, {_RELATION}, o.id, {_EDGE}"
-_COLUMNS = tuple(COLUMNS)
-_VALUES = (
-    "n.id",
-    _RELATION,
-    "o.id",
-    "r.document",
-    "r.place",
-    "coalesce(r.line, -1)",
-    "r.evidence",
-    "coalesce(r.selector, '')",
-    "coalesce(r.share, -1.0)",
-    "r.active",
-    "r.first_seen",
-    "r.last_seen",
-    "coalesce(r.retracted_at, '')",
-)
 
 DOCUMENTS = f"{_OF_DOCUMENT}RETURN collect([{_listed('d', DOCUMENT_FIELDS)}]) AS rows"
 MENTIONS_OF_DOCUMENTS = (
@@ -228,17 +211,6 @@ def edge_page(label: str) -> str:
         f"MATCH (n)-[r:{_TYPES}]->(o) "
         f"WHERE $version IS NULL OR coalesce(r.{RECORDED_IN}, 0) <= $version "
         f"RETURN collect([{_STATE}]) AS rows"
-    )
-
-
-def edge_columns(label: str) -> str:
-    """The same in columns: a list for each, with -1 and "" for what is not there."""
-    columns = ", ".join(
-        f"collect({value}) AS {name}" for name, value in zip(_COLUMNS, _VALUES, strict=True)
-    )
-    return (
-        f"MATCH (n:{label}) USING INDEX SEEK n:{label}(id) WHERE $first <= n.id <= $last "
-        f"MATCH (n)-[r:{_TYPES}]->(o) RETURN {columns}"
     )
 
 

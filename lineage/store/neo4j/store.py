@@ -18,12 +18,12 @@ from lineage.store import console
 from lineage.store.base import QueryLimits, QueryResult, WriteResult, time_text
 from lineage.store.columns import Columns, from_snapshot
 from lineage.store.neo4j import cypher
+from lineage.store.neo4j.columns import read_columns
 from lineage.store.neo4j.connection import Address, Transaction, address, connect, translated
 from lineage.store.neo4j.ledger import Neo4jLedger
 from lineage.store.neo4j.past import Recall
 from lineage.store.neo4j.reading import (
     read_changes,
-    read_columns,
     read_documents,
     read_moment,
     read_rows,
