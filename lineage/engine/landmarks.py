@@ -82,55 +82,67 @@ def searched(
         were met, a bit each, without those that another of them reaches; and which searches
         came to an end: of the others nothing is known.
     """
-    columns = sums.shape[1]
+    columns, units, one = sums.shape[1], len(start) - 1, np.uint64(1)
     counts = np.zeros((len(sources), columns), np.int64)
     met = np.zeros((len(sources), WORDS), np.uint64)
     done = np.zeros(len(sources), np.bool_)
-    stamp = np.full(len(start) - 1, -1, np.int32)
-    queue = np.empty(len(start) - 1, np.int32)
-    one = np.uint64(1)
+    # What is looked at of one unit lies side by side: who saw it last, and where its row is.
+    seen = np.empty((units, 3), np.int32)
+    for at in range(units):
+        seen[at, 0], seen[at, 1], seen[at, 2] = -1, start[at], start[at + 1]
+    queue = np.empty(units, np.int32)  # from its end on: what was found and leads nowhere
     for source in range(len(sources)):
-        first, last, looked, any_met = 0, 0, 0, False
+        first, last, back, looked, any_met = 0, 0, units, 0, False
         here = sources[source]
         if number[here] >= 0:
             met[source, number[here] >> 6] |= one << np.uint64(number[here] & 63)
             any_met = True
         else:
             queue[0] = here
-            stamp[here] = source
+            seen[here, 0] = source
             last = 1
         while first < last and looked <= most_edges:
             here = queue[first]
             first += 1
-            looked += start[here + 1] - start[here]
-            for place in range(start[here], start[here + 1]):
+            if any_met:
+                covered = False
+                for word in range(WORDS):
+                    covered = covered or reached[here, word] & met[source, word] != 0
+                if covered:
+                    queue[first - 1] = -1
+                    continue
+            for column in range(columns):
+                counts[source, column] += sums[here, column]
+            begin, end = seen[here, 1], seen[here, 2]
+            looked += end - begin
+            for place in range(begin, end):
                 other = far[place]
                 if other < 0:
                     landmark = -1 - other
                     met[source, landmark >> 6] |= one << np.uint64(landmark & 63)
                     any_met = True
-                elif stamp[other] != source:
-                    stamp[other] = source
-                    covered = False
-                    if any_met:
-                        for word in range(WORDS):
-                            covered = covered or reached[other, word] & met[source, word] != 0
-                    if not covered:
+                elif seen[other, 0] != source:
+                    seen[other, 0] = source
+                    if seen[other, 1] < seen[other, 2]:
                         queue[last] = other
                         last += 1
+                    else:
+                        back -= 1
+                        queue[back] = other
+                        for column in range(columns):
+                            counts[source, column] += sums[other, column]
         done[source] = looked <= most_edges
-        if not done[source]:
-            continue
-        for at in range(last):
-            here = queue[at]
-            covered = False
-            if any_met:
-                for word in range(WORDS):
-                    covered = covered or reached[here, word] & met[source, word] != 0
-            if not covered:
-                for column in range(columns):
-                    counts[source, column] += sums[here, column]
-        if any_met:
+        if done[source] and any_met:
+            # What was counted before a landmark was met that reaches it is counted with that.
+            for at in range(last + units - back):
+                here = queue[at if at < last else at - last + back]
+                covered = False
+                if here >= 0:
+                    for word in range(WORDS):
+                        covered = covered or reached[here, word] & met[source, word] != 0
+                if covered:
+                    for column in range(columns):
+                        counts[source, column] -= sums[here, column]
             for landmark in range(len(unit)):
                 here, word, bit = unit[landmark], landmark >> 6, one << np.uint64(landmark & 63)
                 if met[source, word] & bit != 0:
