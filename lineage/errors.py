@@ -27,7 +27,8 @@ class LineageError(Exception):
 
     def __str__(self) -> str:
         where = f"{self.location}: " if self.location else ""
-        then = f" {self.remedy}" if self.remedy else ""
+        stop = "" if self.message.endswith((".", "!", "?", ":", "…")) else "."
+        then = f"{stop} {self.remedy}" if self.remedy else ""
         return f"{where}{self.message}{then}"
 
 
@@ -50,7 +51,7 @@ class AmbiguousError(UsageError):
 
     def __init__(self, text: str, candidates: list[str], total: int):
         super().__init__(
-            f"“{text}” fits {total} artifacts.", remedy="Give the id of the one you mean."
+            f"“{text}” fits {total:,} artifacts.", remedy="Give the id of the one you mean."
         )
         self.candidates = candidates
         self.total = total

@@ -64,8 +64,8 @@ def print_ancestry(found: Ancestry) -> None:
                 f"[red]{escape(str(row['to be known']))}[/]",
             )
         out.print(table)
+    then = " The whole way from one of them: [bold]lineage explain ANCESTOR NAME[/]"
     out.print(
-        f"{escape(asked_line(found.graph, found.policy))} "
-        "The whole way from one of them: [bold]lineage explain ANCESTOR NAME[/]",
+        f"{escape(asked_line(found.graph, found.policy))}{then if len(found.ancestors) else ''}",
         highlight=False,
     )

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
 from lineage.cli.view import View, asks_graph
+from lineage.export.asked import number_of
 from lineage.export.impact import (
     explanation_as_json,
     impact_as_csv,
@@ -127,7 +128,7 @@ def _verdict(answer: Impact, fail_on: str | None) -> int:
 
 def _print_impact(answer: Impact, graph: Graph, dose: Doses | None) -> None:
     out.print(f"[bold]{escape(headline(answer, graph))}[/]", highlight=False)
-    for line in (*caveats(answer), *served(windows(graph, answer.affected))):
+    for line in (*caveats(answer, graph), *served(windows(graph, answer.affected))):
         out.print(f"  {escape(line)}", highlight=False)
     table = Table(box=None, header_style="bold", pad_edge=False)
     for column in ("Ring", "Kind", "Certainty", "Effect"):
@@ -148,11 +149,12 @@ def _print_impact(answer: Impact, graph: Graph, dose: Doses | None) -> None:
             f"{escape(str(row['name']))}{risks}",
             f"{escape(str(row['because']))} [dim]{escape(where)}[/]",
         )
-    out.print(table)
+    if len(answer.affected):
+        out.print(table)
     out.print(
         f"Store {escape(answer.store)}, version {answer.version}, policy {answer.policy}; "
-        f"complete: {'yes' if answer.complete else 'no'}; digest {answer.digest[:16]}. "
-        "Why: [bold]lineage explain SOURCE ARTIFACT[/]",
+        f"complete: {'yes' if answer.complete else 'no'}; digest {answer.digest[:16]}."
+        + (" Why: [bold]lineage explain SOURCE ARTIFACT[/]" if len(answer.affected) else ""),
         highlight=False,
     )
 
@@ -217,7 +219,8 @@ def explain_command(
 def _print_routes(every: Routes, graph: Graph) -> None:
     out.print(routes_in_words(every), highlight=False)
     for number, route in enumerate(every.routes, 1):
-        out.print(f"\n[bold]Route {number}[/], {len(route)} steps", highlight=False)
+        steps = number_of(len(route), "step")
+        out.print(f"\n[bold]Route {number}[/], {steps}", highlight=False)
         for step in route:
             for place, assertion in enumerate(step):
                 edge = graph.edges[assertion]

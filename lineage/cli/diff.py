@@ -55,17 +55,16 @@ def diff_command(
     form: str,
 ) -> int:
     """Compares what NAME and OTHER stand on, or one answer about NAME at two dates."""
-    graph, policy = view.graph, view.policy
+    graph, policy, unknown = view.graph, view.policy, list[str]()
     node = graph.nodes[graph.resolve(name)].id
     if other is not None:
         if since or until or known or upstream:
             raise UsageError("OTHER or dates", remedy="Compare two models, or one at two dates.")
         second = graph.nodes[graph.resolve(other)].id
         names = graph.shown(graph.number[node]), graph.shown(graph.number[second])
-        found = difference(
-            of_ancestry(ancestry(graph, graph.number[node], policy)),
-            of_ancestry(ancestry(graph, graph.number[second], policy)),
-        )
+        both = [ancestry(graph, graph.number[id_], policy) for id_ in (node, second)]
+        unknown = [n for n, made in zip(names, both, strict=True) if not made.fully_known]
+        found = difference(*map(of_ancestry, both))
         question = f"What “{names[0]}” and “{names[1]}” stand on"
         labels, ids = names, [node, second]
     elif since is None:
@@ -86,6 +85,8 @@ def diff_command(
         print_json(told | asked(graph, policy) | difference_as_json(found))
     else:
         _print(found, question, labels, limit)
+        for name in unknown:
+            out.print(f"Not all is known of what “{escape(name)}” stands on.", highlight=False)
         out.print(escape(asked_line(graph, policy)), highlight=False)
     return 0
 

@@ -11,6 +11,7 @@ from lineage.cli.view import View, asks_graph
 from lineage.export.asked import asked_line, listed
 from lineage.export.ranking import exposed_in_words, people_in_words, ranking_as_json
 from lineage.questions import Ranked, Ranking, rank
+from lineage.questions.counted import MODELS
 from lineage.questions.ranking import RANKED_BY
 from lineage.vocabulary import Kind
 
@@ -53,7 +54,8 @@ def rank_command(view: View, by: str, kinds: tuple[str, ...], limit: int, form: 
 def _print(ranking: Ranking, by: str, shown: list[Ranked]) -> None:
     words = [f"{kind.value.lower()}s".replace("ys", "ies") for kind in ranking.kinds]
     if not shown:
-        out.print(f"No document that was read names any {listed(words)[:-1]}.")
+        one = [f"a {kind.value.lower()}" for kind in ranking.kinds]
+        out.print(f"No document that was read names {listed(one, 'or')}.")
         return
     first = shown[0]
     out.print(
@@ -91,3 +93,9 @@ def _print(ranking: Ranking, by: str, shown: list[Ranked]) -> None:
         "What falls: [bold]lineage impact NAME[/]",
         highlight=False,
     )
+    if ranking.kinds == (Kind.SOURCE,) and not ranking.counts[:, MODELS].any():
+        out.print(
+            "No source is known to reach a model; models may stand on data sets whose sources "
+            "nobody stated. To rank those: [bold]lineage rank --kind source --kind dataset[/]",
+            highlight=False,
+        )

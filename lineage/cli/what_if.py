@@ -13,7 +13,7 @@ from lineage.cli.ancestry import print_ancestry
 from lineage.cli.base import err, main, out, print_json, reported
 from lineage.cli.view import View, asks_graph
 from lineage.errors import InputError, UsageError
-from lineage.export.asked import asked_line
+from lineage.export.asked import asked_line, number_of
 from lineage.export.ranking import people_in_words
 from lineage.export.supposed import (
     planned_as_json,
@@ -169,7 +169,8 @@ def _print_removed(found: Removed, limit: int) -> None:
     if found.assertions > 1:
         out.print(f"  {found.assertions} assertions say so; all of them were left out.")
     if found.spared:
-        out.print(f"Would no longer fall ({exposed_among(graph, found.spared).things:,} things):")
+        things = number_of(exposed_among(graph, found.spared).things, "thing")
+        out.print(f"Would no longer fall ({things}):")
         _print_affected(found.spared, limit)
     if found.still:
         out.print("Stand on it and still fall, by other routes:")

@@ -32,6 +32,6 @@ def number_of(count: int, word: str) -> str:
     return f"{count:,} {word[:-1]}ies" if word[-2:] in {"py", "ty", "ry"} else f"{count:,} {word}s"
 
 
-def listed(parts: list[str]) -> str:
+def listed(parts: list[str], last: str = "and") -> str:
     """A list in words: ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+    return f" {last} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)

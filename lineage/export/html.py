@@ -102,7 +102,7 @@ def _drawing(picture: Picture) -> str:
 
 def _above(answer: Impact, graph: Graph, picture: Picture) -> str:
     facts = [
-        *caveats(answer),
+        *caveats(answer, graph),
         f"Store {answer.store}, version {answer.version}, read {answer.taken_at}; policy "
         f"{answer.policy}; complete: {'yes' if answer.complete else 'no'}.",
         "Asked about: " + ", ".join(answer.roots),

@@ -181,7 +181,7 @@ def impact_as_markdown(answer: Impact, graph: Graph) -> str:
         "",
         escaped(headline(answer, graph)),
         "",
-        *(f"- {escaped(line)}" for line in caveats(answer)),
+        *(f"- {escaped(line)}" for line in caveats(answer, graph)),
         f"- Store `{answer.store}`, version {answer.version}, read {answer.taken_at}; "
         f"policy {answer.policy}; complete: {'yes' if answer.complete else 'no'}.",
         f"- Digest of this answer: `{answer.digest}`.",

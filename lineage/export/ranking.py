@@ -44,6 +44,8 @@ def exposed_as_json(exposed: Exposed) -> dict[str, object]:
 def people_in_words(exposed: Exposed) -> str:
     """How many people are exposed; what nobody stated stands beside it."""
     unknown = exposed.deployments_of_unknown_use
+    if not exposed.deployments and not exposed.people:
+        return "no service known"
     if not unknown:
         return f"{exposed.people:,}"
     of = f"unknown in {number_of(unknown, 'deployment')}"

@@ -12,10 +12,14 @@ from lineage.impact import Affected
 from lineage.questions import Planned, Removed, Together, exposed_among
 from lineage.questions.counted import exposed_by
 
+_MOST_NAMED = 6
+
 
 def names_of(graph: Graph, numbers: Sequence[int]) -> str:
-    """Names in words."""
-    return listed([f"“{graph.shown(number)}”" for number in numbers])
+    """Names in words, the first of them where there are many."""
+    names = [f"“{graph.shown(number)}”" for number in numbers[:_MOST_NAMED]]
+    more = len(numbers) - len(names)
+    return listed([*names, f"{more:,} more"] if more else names)
 
 
 def together_headline(found: Together) -> str:

@@ -4,42 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lineage.export.asked import number_of
 from lineage.graph import Graph
+from lineage.graph.search import called_alike
 from lineage.impact import Impact
 from lineage.impact.part import Narrowed
 from lineage.impact.windows import Window
 from lineage.vocabulary import UNKNOWN
 
+_MOST_NAMED = 3
+
 
 def headline(answer: Impact, graph: Graph) -> str:
     """The answer in one sentence of plain words."""
     names = " and ".join(f"“{graph.shown(graph.number[r])}”" for r in answer.roots)
-    kinds = [f"{n} {_plural(kind, n)}" for kind, n in answer.counts["kind"].items()]
+    go = "go" if len(answer.roots) > 1 else "goes"
+    kinds = [number_of(n, kind.lower()) for kind, n in answer.counts["kind"].items()]
     total, informed = (answer.counts["total"][k] for k in ("blast_radius", "informed"))
     if not total and not informed:
-        return f"If {names} goes, nothing known to this store is affected."
-    what = f"If {names} goes, {total} {'thing is' if total == 1 else 'things are'} affected"
+        return f"If {names} {go}, nothing known to this store is affected."
+    what = f"If {names} {go}, {number_of(total, 'thing')} {'is' if total == 1 else 'are'} affected"
     listed = f": {', '.join(kinds)}" if kinds else ""
-    rest = f"; claims about {informed} more must be redone" if informed else ""
+    rest = f"; claims about {informed:,} more must be redone" if informed else ""
     return f"{what}{listed}{rest}."
 
 
-def _plural(kind: str, count: int) -> str:
-    word = kind.lower()
-    if count == 1:
-        return word
-    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
-def caveats(answer: Impact) -> list[str]:
+def caveats(answer: Impact, graph: Graph) -> list[str]:
     """What a reader must know before relying on the answer, one sentence each."""
     known, total = answer.coverage
     certainty = answer.counts["certainty"]
-    lines = [
-        f"{certainty.get('proven', 0)} proven, {certainty.get('possible', 0)} possible; beside "
-        f"them {answer.undetermined} undetermined and {answer.cleared} cleared.",
-        f"{known} of {total} affected have fully known inputs.",
-    ]
+    rest = f"{answer.undetermined:,} undetermined and {answer.cleared:,} cleared."
+    lines = not_counted(answer, graph)
+    if total:
+        lines += [
+            f"{certainty.get('proven', 0):,} proven, {certainty.get('possible', 0):,} possible; "
+            f"beside them {rest}",
+            f"{known:,} of {total:,} affected have fully known inputs.",
+        ]
+    else:
+        lines.append(f"Of all others: {rest}")
     if answer.retracted_used:
         lines.append(
             f"{answer.retracted_used} are affected only through assertions that documents no "
@@ -63,6 +66,19 @@ def caveats(answer: Impact) -> list[str]:
             + "."
         )
     return lines
+
+
+def not_counted(answer: Impact, graph: Graph) -> list[str]:
+    """What is called as something that goes is, and of which nobody said whether it is that."""
+    roots = [graph.number[root] for root in answer.roots]
+    ids = [graph.nodes[n].id for root in roots for n in called_alike(graph, root) if n not in roots]
+    if not ids:
+        return []
+    more = f" and {len(ids) - _MOST_NAMED:,} more" if len(ids) > _MOST_NAMED else ""
+    return [
+        f"Not counted: {', '.join(ids[:_MOST_NAMED])}{more}, which is called the same. Nobody has "
+        "said whether it is the same thing: give both names, or lineage aliases accept or reject."
+    ]
 
 
 def narrowing(whole: Impact, answer: Impact, narrower: Narrowed, part: str) -> list[str]:

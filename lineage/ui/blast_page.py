@@ -8,7 +8,8 @@ import streamlit as st
 
 from lineage.drawing.picture import Picture
 from lineage.drawing.scenes import blast_picture
-from lineage.export.words import headline
+from lineage.export.asked import number_of
+from lineage.export.words import headline, not_counted
 from lineage.graph import Graph
 from lineage.impact import Affected, Impact, things
 from lineage.ui.components import choice
@@ -82,6 +83,7 @@ def _headline(answer: Impact, graph: Graph, narrowing: Sequence[str]) -> None:
     blocks = [block("headline", headline(answer, graph))]
     if todo:
         blocks.append(block("line", "What to do: " + " · ".join(todo)))
+    blocks += [block("warning", line) for line in not_counted(answer, graph)]
     blocks += [block("line", line) for line in narrowing]
     if answer.as_of:
         blocks.append(block("line", f"As things were on {answer.as_of[:10]}."))
@@ -119,7 +121,9 @@ def _table(answer: Impact, graph: Graph) -> Sequence[Affected]:
     shown = [a for a in answer.affected if chosen.passes(a)]
     total = st.session_state[_ROWS] = len(answer.affected)
     cut = (
-        f"{len(shown)} of {total} shown by your filter" if len(shown) != total else f"{total} rows"
+        f"{len(shown):,} of {total:,} shown by your filter"
+        if len(shown) != total
+        else number_of(total, "row")
     )
     counted = len(things(shown))
     names = (

@@ -64,7 +64,7 @@ def test_nobody_stated_how_many_people_is_null_and_not_zero(demo: Path) -> None:
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
     path = tmp_path / "store.sqlite"
     store = EmbeddedStore.open(path)
-    assert "No document that was read names any source." in run(path).output
+    assert "No document that was read names a source." in run(path).output
     store.write([reading([("s1", "DERIVED_FROM", "s1")])], MONDAY)
     store.close()
     assert "Sources: nothing known to this store falls if any of the 1 goes." in run(path).output

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine_worlds import World, both_paths, worlds
-from lineage.engine.share import MOST_ROUNDS, TOLERANCE, Mixture
+from lineage.engine.share import TOLERANCE, Mixture
 from lineage.engine.topology import Topology
+from oracle.plain import share_bounds
 
 path = pytest.fixture(both_paths, params=["as it is", "machine code"], scope="module")
 NAN = float("nan")
@@ -72,42 +72,6 @@ def test_a_share_is_from_nothing_to_all() -> None:
             Mixture(topology, wrong)
 
 
-def plain(
-    graph: nx.MultiDiGraph, seeds: set[int], share: list[float]
-) -> dict[int, tuple[float, float]]:
-    """The equations as they stand, from 0 and from 1, over the whole graph."""
-    low = {n: float(n in seeds) for n in graph}
-    high = dict.fromkeys(graph, 1.0)
-    for _ in range(3 * MOST_ROUNDS):
-        before = list(low.values()), list(high.values())
-        for node in graph:
-            if node in seeds:
-                continue
-            stated, rest = {}, []
-            for source in graph.predecessors(node):
-                said = {share[key] for key in graph[source][node] if not np.isnan(share[key])}
-                if len(said) == 1:
-                    stated[source] = said.pop()
-                else:
-                    rest.append(source)
-            total = sum(stated.values())
-            if total > 1 + 1e-9:
-                stated, rest, total = {}, list(graph.predecessors(node)), 0.0
-            left = 1 - total if total < 1 - 1e-9 else 0.0
-            lower = sum(w * low[s] for s, w in stated.items())
-            upper = sum(w * high[s] for s, w in stated.items())
-            if rest:
-                lower += left * min(low[s] for s in rest)
-                upper += left * max(high[s] for s in rest)
-            elif stated:
-                upper += left
-            low[node], high[node] = lower, upper
-        after = list(low.values()), list(high.values())
-        if np.allclose(before, after, rtol=0, atol=1e-13):
-            break
-    return {n: (low[n], high[n]) for n in graph}
-
-
 @pytest.mark.usefixtures("path")
 @settings(max_examples=300)
 @given(worlds(), st.data())
@@ -116,7 +80,8 @@ def test_equals_the_plain_equations(world: World, data: st.DataObject) -> None:
     one = st.sampled_from([NAN, NAN, 0.0, 0.1, 0.25, 0.5, 1.0])
     share = data.draw(st.lists(one, min_size=topology.edges, max_size=topology.edges))
     found = Mixture(topology, share, world.passes, world.closed).of(list(world.seeds))
-    expected = plain(world.walked(topology), set(world.seeds), share)
+    stated = [None if np.isnan(said) else said for said in share]
+    expected = share_bounds(world.walked(topology), set(world.seeds), stated)
     for node, (low, high) in expected.items():
         slack = 1e-12 + (0 if found.settled else 1) + 1e3 * TOLERANCE
         assert low - slack <= found.low[node] <= low + 1e-9

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import networkx as nx
 import numpy as np
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from lineage.graph import Graph
-from lineage.impact import CARRIES, Policy, impact, without_origin
+from lineage.impact import Policy, impact, without_origin
 from lineage.questions import Ancestry, ancestry
 from lineage.questions.held import revoked
 from lineage.questions.starting import starts_of
-from lineage.vocabulary import RELATIONS, UNKNOWN, Kind, Relation
+from lineage.vocabulary import UNKNOWN, Kind
 from questions.large_worlds import chain, fan_in
-from questions.random_worlds import World, told, worlds
+from questions.random_worlds import World, worlds
 from worlds import name_of, reading, ref, snapshot, world
 
 
@@ -22,7 +20,7 @@ def of(graph: Graph, name: str, policy: Policy | None = None) -> Ancestry:
     return ancestry(graph, graph.number[ref(name).id], policy)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_a_node_stands_on_exactly_what_has_it_in_its_blast_radius(random: World) -> None:
     graph, policy = random.graph, random.policy
@@ -41,24 +39,7 @@ def test_a_node_stands_on_exactly_what_has_it_in_its_blast_radius(random: World)
     assert above == below
 
 
-@settings(max_examples=150, deadline=None)
-@given(st.lists(told, min_size=1, max_size=40))
-def test_what_it_is_made_from_are_the_ancestors_that_networkx_finds(
-    edges: list[tuple[str, str, str, str]],
-) -> None:
-    carrying = nx.MultiDiGraph()
-    carrying.add_nodes_from(n for e in edges for n in (e[0], e[2]))
-    carrying.add_edges_from(
-        (e[2], e[0]) for e in edges if RELATIONS[Relation(e[1])].transmits in CARRIES
-    )
-    graph = world(*{e[:3]: e for e in edges}.values())
-    for node in carrying:
-        expected = nx.ancestors(carrying, node) - {node}
-        told = of(graph, node).ancestors
-        assert {name_of(a.id) for a in told if a.effect != "informs"} == expected
-
-
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_the_first_step_leads_to_the_artifact(random: World) -> None:
     for n in range(len(random.graph)):
@@ -73,7 +54,7 @@ def test_the_first_step_leads_to_the_artifact(random: World) -> None:
             assert step == n or step in depth
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_what_is_revoked_is_what_a_revocation_stands_for(random: World) -> None:
     graph = random.graph

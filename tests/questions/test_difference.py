@@ -42,7 +42,7 @@ def test_two_models_share_a_base_and_differ_in_data() -> None:
     assert (changed.left.certainty, changed.right.certainty) == ("proven", "possible")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(worlds(), st.integers(0, 99), st.integers(0, 99))
 def test_every_row_of_both_answers_is_in_one_part(random: World, one: int, other: int) -> None:
     graph = random.graph

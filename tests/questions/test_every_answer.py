@@ -1,6 +1,6 @@
 """On 1,000 random multigraphs with cycles, every answer is what a plain reference says of it.
 
-A hundred of them lie side by side in one store, written over three weeks and read back from it:
+Two hundred of them lie side by side in one store, written over three weeks and read back from it:
 what is answered about one must be what the reference says of that one alone. On both stores.
 """
 
@@ -39,7 +39,7 @@ from lineage.vocabulary import Evidence, Kind, Relation, Transmits
 from oracle.plain import CARRIED, Hit, Numbers, Plain, Rules, same_lines
 from oracle.told import DAYS, Said, readings, when, world
 
-WORLDS, TOGETHER = 1_000, 100
+WORLDS, TOGETHER = 1_000, 200
 POLICIES = (
     Policy(),
     Policy(counts_retracted=False),

@@ -30,7 +30,7 @@ def names(found: Leverage) -> list[str]:
     return [name_of(step.id) for step in found.plan]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(plain, max_size=40),
     st.sets(st.sampled_from(["s1", "s2", "d1"]), min_size=1),

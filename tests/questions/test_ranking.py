@@ -6,7 +6,6 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
-import networkx as nx
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,14 +15,14 @@ from graph.test_later import steps
 from lineage.errors import UsageError
 from lineage.graph import Graph
 from lineage.graph.times import as_of, parsed_time
-from lineage.impact import CARRIES, Policy, impact
+from lineage.impact import Policy, impact
 from lineage.questions import Exposed, Ranking, rank
 from lineage.questions.counted import exposed_by, people_of
 from lineage.records import Reading
 from lineage.store.embedded import EmbeddedStore
-from lineage.vocabulary import RELATIONS, UNKNOWN, Kind, Relation
+from lineage.vocabulary import UNKNOWN, Kind
 from questions.large_worlds import chain, fan_out
-from questions.random_worlds import POLICIES, World, told, worlds
+from questions.random_worlds import POLICIES, World, worlds
 from worlds import name_of, reading, ref, world
 
 
@@ -38,30 +37,12 @@ def one_by_one(graph: Graph, ranking: Ranking, policy: Policy) -> dict[str, Expo
     }
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(worlds())
 def test_all_at_once_equals_each_by_itself(random: World) -> None:
     ranking = rank(random.graph, tuple(Kind), random.policy)
     assert len(ranking) == len(random.graph)
     assert by_id(ranking) == one_by_one(random.graph, ranking, random.policy)
-
-
-@settings(max_examples=150, deadline=None)
-@given(st.lists(told.filter(lambda e: e[1] != "SAME_AS" and e[1] != "MIRROR_OF"), max_size=40))
-def test_models_and_deployments_are_the_descendants_that_networkx_finds(
-    edges: list[tuple[str, str, str, str]],
-) -> None:
-    carrying = nx.MultiDiGraph()
-    carrying.add_edges_from(
-        (e[2], e[0]) for e in edges if RELATIONS[Relation(e[1])].transmits in CARRIES
-    )
-    graph = world(*edges)
-    for id_, exposed in by_id(rank(graph, (Kind.SOURCE, Kind.DATASET, Kind.MODEL))).items():
-        root = name_of(id_)
-        below = nx.descendants(carrying, root) - {root} if root in carrying else set()
-        assert exposed.models == sum(n[0] == "m" for n in below)
-        assert exposed.deployments == sum(n[0] == "x" for n in below)
-        assert exposed.things == len(below)
 
 
 @settings(max_examples=60, deadline=None)

@@ -24,7 +24,7 @@ def names(graph: Graph, found: Routes) -> list[list[str]]:
     return [[name_of(graph.edges[step[0]].subject) for step in route] for route in found.routes]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(told.filter(lambda e: e[1] not in {"SAME_AS", "MIRROR_OF"}), max_size=25),
     st.sampled_from(["s1", "d1"]),

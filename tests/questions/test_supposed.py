@@ -23,7 +23,7 @@ from questions.random_worlds import World, worlds
 from worlds import name_of, ref, world
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(worlds(), st.lists(st.integers(0, 20), min_size=1, max_size=3))
 def test_of_several_each_thing_falls_by_those_that_alone_would_do(
     random: World, chosen: list[int]
@@ -57,7 +57,7 @@ def test_what_each_adds_and_what_they_share() -> None:
     assert found.only_together == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(worlds(), st.data())
 def test_without_a_relationship_equals_a_graph_that_never_had_it(
     random: World, data: st.DataObject

@@ -13,11 +13,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import TextInput
 
+from by_hand import MONDAY, dataset, document, model
 from lineage.demo import ingest_demo
 from lineage.export.impact import impact_as_csv
 from lineage.export.words import headline
 from lineage.graph import Graph
 from lineage.impact import Impact, impact
+from lineage.records import Ref
 from lineage.store.embedded import EmbeddedStore
 from lineage.vocabulary import Evidence, Kind, Relation
 from ui.story import EMBEDDER, FACES, HOSTILE, SOURCE, ref, story, told, write
@@ -190,6 +192,28 @@ def test_an_empty_store_says_what_to_do_next(
     assert "This store is empty" in words(app)
     assert any("lineage ingest PATH" in code.value for code in app.code)
     assert any("lineage demo" in code.value for code in app.code)
+
+
+def test_what_is_called_the_same_and_not_counted_is_warned_of(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "store.sqlite"
+    store = EmbeddedStore.open(path)
+    by_name = Ref(Kind.DATASET, "name://datasets", "Photos-1k")
+    store.write(
+        [
+            document(
+                "a.yml",
+                (model("small"), Relation.TRAINED_ON, dataset("photos-1k")),
+                (model("large"), Relation.TRAINED_ON, by_name),
+            )
+        ],
+        MONDAY,
+    )
+    store.close()
+    app = page(path, monkeypatch, "hf://datasets/photos-1k")
+    assert words(app).count("Not counted: name://datasets/Photos-1k, which is called the same") == 2
+    assert any(caption.value.startswith("1 row.") for caption in app.caption)
 
 
 def test_a_file_that_is_no_store_says_so_without_a_traceback(

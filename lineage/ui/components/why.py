@@ -27,7 +27,7 @@ def why_blocks(graph: Graph, answer: Impact, chosen: str | None) -> list[Block]:
             block("title", "Why"),
             block("note", HOW_TO),
             block("title", "Before you rely on it"),
-            *(block("note", line) for line in caveats(answer)),
+            *(block("note", line) for line in caveats(answer, graph)),
         ]
     found = next((a for a in answer.affected if a.id == chosen), None)
     if found is None:
