@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 
 from lineage.engine.arrays import (
     Bools,
+    Bytes,
     Ints,
     Longs,
     closed_nodes,
@@ -28,6 +29,12 @@ from lineage.engine.sums import (
     units_of,
 )
 from lineage.engine.topology import Topology
+
+_FEW = 8
+"""So few sources are searched to their ends sooner than swept."""
+
+Summands = list[tuple[Ints, Longs]]
+"""Each column of what is added up, as ``by_bit`` has it."""
 
 _LANDMARKS = 512
 """How many hubs are landmarks: as many as one sweep has lanes."""
@@ -86,11 +93,23 @@ def reach_counts(
     counts, met, done = compiled(searched, work)(
         down, compiled(marked, work)(far, known.number), own, sums, *known, _MOST_EDGES
     )
+    summands = [by_bit(column) for column in sums.T]
+    most = max(bits, default=0)
     covered, alone = np.flatnonzero(done & met.any(axis=1)), np.flatnonzero(~done)
-    if len(covered) or len(alone):
-        seed, lane, lane_of = _lanes(met[covered], known.unit, own[alone])
-        swept = _swept(up, near, sums, seed, lane, max(bits), work)
-        counts[covered] += swept[lane_of]
+    single = _bits(met[covered]).sum(axis=1) == 1
+    one, more = covered[single], covered[~single]
+    if len(one):
+        lowest = int(known.unit[0])
+        counts[one] += _added(known.reached, summands, lowest, most, work)[_lane_of(met[one])]
+    if len(more) + len(alone) <= _FEW:
+        left, nowhere = np.concatenate((more, alone)), np.full_like(known.number, -1)
+        counts[left] = compiled(searched, work)(
+            down, far, own[left], sums, known.unit[:0], nowhere, known.reached, 2**62
+        )[0]
+    else:
+        seed, lane, lane_of = _lanes(met[more], known.unit, own[alone])
+        swept = _swept(up, near, summands, seed, lane, most, work)
+        counts[more] += swept[lane_of]
         counts[alone] = swept[len(swept) - len(alone) :]
     return counts
 
@@ -102,6 +121,15 @@ def _exact(table: Longs) -> list[list[int]]:
     ]
 
 
+def _lane_of(met: Words) -> Longs:
+    """The number of the only landmark in each row."""
+    return np.asarray(_bits(met).argmax(axis=1))
+
+
+def _bits(met: Words) -> Bytes:
+    return np.unpackbits(np.ascontiguousarray(met).view(np.uint8), axis=1, bitorder="little")
+
+
 def _lanes(met: Words, unit: Ints, alone: Ints) -> tuple[Ints, Ints, Longs]:
     """The sets of landmarks that were met, each once, and then each source that is alone.
 
@@ -110,31 +138,35 @@ def _lanes(met: Words, unit: Ints, alone: Ints) -> tuple[Ints, Ints, Longs]:
     """
     packed = np.ascontiguousarray(met).view(np.dtype((np.void, met.shape[1] * 8))).ravel()
     _, first, lane_of = np.unique(packed, return_index=True, return_inverse=True)
-    bits = np.unpackbits(met[first].view(np.uint8), axis=1, bitorder="little")
-    lane, landmark = np.nonzero(bits)
+    lane, landmark = np.nonzero(_bits(met[first]))
     seed = np.concatenate((unit[landmark], alone))
     lane = np.concatenate((lane, np.arange(len(alone)) + len(first)))
     return seed.astype(np.int32), lane.astype(np.int32), lane_of
 
 
 def _swept(
-    up: Ints, near: Ints, sums: Longs, seed: Ints, lane: Ints, bits: int, work: int
+    up: Ints, near: Ints, summands: Summands, seed: Ints, lane: Ints, bits: int, work: int
 ) -> Longs:
     """The sums of all that each lane reaches; those that begin late go together."""
-    lanes = int(lane.max(initial=-1)) + 1
-    lowest = np.full(lanes, len(sums))
+    lanes = int(lane.max()) + 1
+    lowest = np.full(lanes, len(up))
     np.minimum.at(lowest, lane, seed)
     place = np.empty(lanes, np.int64)
     place[np.argsort(lowest, kind="stable")] = np.arange(lanes)
-    counts = np.zeros((lanes, sums.shape[1]), np.int64)
     reached = np.zeros((len(up) - 1, WORDS), np.uint64)
-    summands = [by_bit(column) for column in sums.T]
+    blocks = []
     for first in range(0, lanes, LANES):
         block = (place[lane] >= first) & (place[lane] < first + LANES)
         inside = (place[lane[block]] - first).astype(np.int32)
         begins = compiled(spread, work)(up, near, seed[block], inside, reached)
-        until = min(first + LANES, lanes)
-        for column, (unit_of, offsets) in enumerate(summands):
-            planes = compiled(add, work)(reached, unit_of, offsets, begins, bits)
-            counts[first:until, column] = read(planes)[: until - first]
-    return np.asarray(counts[place])
+        blocks.append(_added(reached, summands, begins, bits, work))
+    return np.concatenate(blocks)[place]
+
+
+def _added(reached: Words, summands: Summands, lowest: int, bits: int, work: int) -> Longs:
+    """The sums of what each lane of one sweep reaches, int64[lanes, k]."""
+    sums = [
+        read(compiled(add, work)(reached, unit_of, begins, lowest, bits))
+        for unit_of, begins in summands
+    ]
+    return np.stack(sums, axis=1) if sums else np.zeros((LANES, 0), np.int64)

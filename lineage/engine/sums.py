@@ -179,7 +179,10 @@ def read(planes: Words) -> Longs:
 
 def by_bit(weights: Longs) -> tuple[Ints, Longs]:
     """The units whose weight has bit b are ``units[begins[b]:begins[b + 1]]``, ascending."""
-    having = [np.flatnonzero(weights >> bit & 1) for bit in range(int(weights.max()).bit_length())]
+    having = [
+        np.flatnonzero(weights >> bit & 1)
+        for bit in range(int(weights.max(initial=0)).bit_length())
+    ]
     begins = np.concatenate(([0], np.cumsum([len(units) for units in having], dtype=np.int64)))
     units = np.concatenate([*having, np.empty(0, np.int64)])
     return units.astype(np.int32), begins.astype(np.int64)

@@ -30,6 +30,7 @@ def test_equals_networkx(world: World, most: int, hubs: int, data: st.DataObject
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(ranking, "_MOST_EDGES", most)
         patch.setattr(ranking, "_LANDMARKS", hubs)
+        patch.setattr(ranking, "_FEW", data.draw(st.sampled_from([0, 8]), label="few"))
         found = reach_counts(topology, np.arange(world.nodes), weights, world.passes, world.closed)
     assert found.shape == (world.nodes, 2)
     for source in range(world.nodes):
