@@ -124,6 +124,8 @@ def _in_order(
         if given.shape != starts.shape or (given.size and given.min() < 0):
             raise ValueError("each seed needs one distance, from 0 up")
         at = given.astype(np.int32)
+    if len(starts) < 2:
+        return starts, at
     order = np.lexsort((starts, at))
     starts, at = starts[order], at[order]
     first = np.sort(np.unique(starts, return_index=True)[1])

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
@@ -44,7 +45,7 @@ class Policy:
     )
     counts_retracted: bool = True
 
-    @property
+    @cached_property
     def key(self) -> tuple[object, ...]:
         """What tells it from other policies, whatever they are called."""
         return (
