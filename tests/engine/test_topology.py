@@ -144,7 +144,7 @@ world, _ = Topology.of(3, [1, 2], [0, 1], [0, 0])
 assert reach.reach(world, [0])[0].tolist() == [0, 1, 2]
 assert dominators.dominators(world, [0]).freed().tolist() == [3, 2, 1]
 assert ranking.reach_counts(world, [0], [[1], [1], [1]]).tolist() == [[3]]
-assert share.shares(world, [0], [1.0, 1.0]).low.tolist() == [1, 1, 1]
+assert share.Mixture(world, [1.0, 1.0]).of([0]).low.tolist() == [1, 1, 1]
 assert order.levels(world, [0, 1, 2]).tolist() == [0, 1, 2]
 assert cut.minimum_vertex_cut(world, [0], [2]).tolist() == [1]
 assert "numba" not in sys.modules

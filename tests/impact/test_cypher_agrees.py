@@ -120,7 +120,7 @@ def test_no_count_of_the_server_makes_it_try_every_route(
     kinds = [r.value for r in Relation]
     server = clean_neo4j
     with closing(Neo4jStore.open(server.url, user=server.user, password=server.password)) as store:
-        for round_ in range(6):
+        for round_ in range(3):
             told = [
                 (draw.choice(NAMES), draw.choice(kinds), draw.choice(NAMES))
                 for _ in range(draw.randrange(1, 25))
