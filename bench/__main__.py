@@ -10,7 +10,7 @@ import json
 import sys
 from dataclasses import asdict
 
-MEASUREMENTS = ("ingest", "engine", "store", "cases")
+MEASUREMENTS = ("ingest", "engine", "store", "neo4j", "cases")
 
 
 def main() -> int:
