@@ -38,6 +38,17 @@ class Rows:
         return len(self.start) - 1
 
 
+def arranged(subject: Ints, object: Ints, nodes: int) -> tuple[Longs, Ints, Ints, Ints]:
+    """As ``arrange``, by sorting: slower on a large graph, and without the compiler."""
+    order = np.lexsort((subject, object)).astype(np.int64)
+    edges = np.argsort(subject[order], kind="stable").astype(np.int32)
+    starts = [
+        np.concatenate(([0], np.cumsum(np.bincount(ends, minlength=nodes)))).astype(np.int32)
+        for ends in (object, subject)
+    ]
+    return order, starts[0], starts[1], edges
+
+
 def arrange(subject: Ints, object: Ints, nodes: int) -> tuple[Longs, Ints, Ints, Ints]:
     """Counting sorts: the order by (object, subject), and both directions' rows."""
     edges = len(subject)

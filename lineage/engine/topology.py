@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 from lineage.engine.arrays import Bytes, Ints, Longs, frozen
 from lineage.engine.compiled import compiled
 from lineage.engine.delta import NONE, Delta
-from lineage.engine.rows import Rows, arrange
+from lineage.engine.rows import Rows, arrange, arranged
 
 Numbers = Sequence[int] | NDArray[np.integer[Any]]
+
+_SORTED = 1_000_000
+"""Nodes and edges up to which sorting takes less than loading the compiler, and memory too."""
 
 _FIRST_ROOM = 4_096
 _FEW = 64
@@ -66,7 +69,9 @@ class Topology:
         """
         subjects, objects, codes = _columns(nodes, subject, object, code)
         if len(subjects) + nodes < 2**31 - 1:
-            order, start, up_start, up_edge = compiled(arrange, nodes + len(subjects))(
+            size = nodes + len(subjects)
+            arranging = arranged if size < _SORTED else compiled(arrange, size)
+            order, start, up_start, up_edge = arranging(
                 frozen(subjects, np.int32), frozen(objects, np.int32), nodes
             )
         else:

@@ -43,6 +43,9 @@ _FORM = 2
 WORTH_KEEPING = 50_000
 """Assertions from which reading the store takes longer than mapping files."""
 
+_WORTH_ORDERING = 1_000_000
+"""Assertions from which the order of walks is kept too: below, a queue takes milliseconds."""
+
 _MOST_LATER = 0.01
 """What may lie over the columns, as a share of them, before the two are made one."""
 
@@ -165,8 +168,9 @@ def _values(graph: Graph) -> Iterator[tuple[str, Any]]:
             yield field.name, getattr(graph.columns, field.name)
     for name in _ROWS:
         yield name, getattr(graph.topology.rows, name)
-    for name, array in prepare(graph.topology, _carrying(graph))._asdict().items():
-        yield f"ordered_{name}", array
+    if graph.topology.edges >= _WORTH_ORDERING:
+        for name, array in prepare(graph.topology, _carrying(graph))._asdict().items():
+            yield f"ordered_{name}", array
 
 
 def _carrying(graph: Graph) -> Bools:
@@ -202,6 +206,7 @@ def _read(folder: Path) -> Graph:
     values["taken_at"] = datetime.fromisoformat(told["taken_at"])
     values["classes"] = tuple(map(tuple, told["classes"]))
     graph = Graph(Columns(**values), topology)
-    ordered = Ordered._make(value(f"ordered_{name}") for name in Ordered._fields)
-    prepare(topology, _carrying(graph), ordered)
+    if topology.edges >= _WORTH_ORDERING:
+        ordered = Ordered._make(value(f"ordered_{name}") for name in Ordered._fields)
+        prepare(topology, _carrying(graph), ordered)
     return graph

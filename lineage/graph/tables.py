@@ -162,8 +162,9 @@ class Edges(Sequence[EdgeRow]):
 def _texts(texts: pa.LargeStringArray, places: NDArray[Any]) -> list[str]:
     if len(places) < _FEW:
         return [texts[place].as_py() for place in places.tolist()]
-    result: list[str] = texts.take(pa.array(places)).to_pylist()
-    return result
+    distinct, at = np.unique(places, return_inverse=True)
+    said = texts.take(pa.array(distinct)).to_pylist()  # each text once, in however many rows
+    return [said[place] for place in at.tolist()]
 
 
 def _sparse(

@@ -17,6 +17,7 @@ from lineage.engine import compiled
 from lineage.engine.arrays import HIDDEN
 from lineage.engine.ordered import prepare
 from lineage.engine.reach import reach, reachable
+from lineage.engine.rows import arrange, arranged
 from lineage.engine.topology import Topology
 
 Edge = tuple[int, int, int]
@@ -133,6 +134,15 @@ def test_readers_are_not_disturbed_by_a_writer(monkeypatch: pytest.MonkeyPatch) 
             if node % 20 == 0:
                 answers.append(pool.submit(read, node))
         assert all(answer.result() for answer in answers)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30))
+def test_sorting_and_counting_arrange_alike(edges: list[tuple[int, int]]) -> None:
+    subject = np.array([e[0] for e in edges], np.int32)
+    object = np.array([e[1] for e in edges], np.int32)
+    for one, other in zip(arrange(subject, object, 10), arranged(subject, object, 10), strict=True):
+        assert one.dtype == other.dtype
+        assert one.tolist() == other.tolist()
 
 
 def test_a_small_graph_does_not_load_the_compiler() -> None:

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from by_hand import MONDAY, OpenStore, gone, trained
+from lineage.engine.ordered import kept_for_walks
 from lineage.graph import Graph, kept
 from lineage.graph.kept import folder_of_graphs, graph_of
+from lineage.impact import CARRIES, Policy
 from lineage.records import Reading
 from lineage.store.base import Store
 from lineage.store.embedded import EmbeddedStore
@@ -42,7 +44,12 @@ def files(store: Store) -> list[Path]:
     return sorted(p for folder in place.iterdir() for p in folder.iterdir())
 
 
-def test_another_process_maps_what_was_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ordering", [1, 1_000])
+def test_another_process_maps_what_was_kept(
+    store: Store, monkeypatch: pytest.MonkeyPatch, ordering: int
+) -> None:
+    """With the order of its walks, where it is large."""
+    monkeypatch.setattr(kept, "_WORTH_ORDERING", ordering)
     many(store)
     first = graph_of(store, worth_keeping=10)
     forget()
@@ -50,6 +57,8 @@ def test_another_process_maps_what_was_kept(store: Store, monkeypatch: pytest.Mo
     again = graph_of(store, worth_keeping=10)
     assert told(again) == told(first)
     assert answers(again) == answers(first)
+    carrying = again.passing(Policy().relations(*CARRIES))
+    assert (kept_for_walks(again.topology, carrying) is not None) == (ordering == 1)
 
 
 def test_a_kept_graph_is_brought_up_to_date(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
