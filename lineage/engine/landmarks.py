@@ -86,8 +86,8 @@ def searched(
     counts = np.zeros((len(sources), columns), np.int64)
     met = np.zeros((len(sources), WORDS), np.uint64)
     done = np.zeros(len(sources), np.bool_)
-    # What is looked at of one unit lies side by side: who saw it last, and where its row is.
-    seen = np.empty((units, 3), np.int32)
+    # What is looked at of one unit is one line: who saw it last, and where its row is.
+    seen = np.zeros((units, 4), np.int32)
     for at in range(units):
         seen[at, 0], seen[at, 1], seen[at, 2] = -1, start[at], start[at + 1]
     queue = np.empty(units, np.int32)  # from its end on: what was found and leads nowhere
