@@ -15,7 +15,7 @@ from typing import TypeVar
 from lineage.cases import watch
 from lineage.errors import StoreConflictError
 from lineage.graph import Graph
-from lineage.joins import JOINS, joins
+from lineage.joins import JOINS, joins, joins_among
 from lineage.ledger import Act, Draft, record
 from lineage.ledger.entries import Json
 from lineage.passes import FORMAT, Passed, parsed_passed, record_of
@@ -199,16 +199,28 @@ def join(store: Store) -> int:
         held = [d for d in store.documents(OWN_REPOSITORY) if d.id == JOINS.id]
         if held and held[0].trace == str(store.version()):
             return store.version()
-        graph = Graph.of(store)
+        made, seen = _joins(store, first=not held)
+        now = datetime.now(UTC)
         try:
-            made, now = joins(graph), datetime.now(UTC)
-            version = store.write([made], now, based_on=graph.version).version
+            version = store.write([made], now, based_on=seen).version
             settled = replace(made, trace=str(version))
             return store.write([settled], now, based_on=version).version
         except StoreConflictError:
             if attempt == _TRIES - 1:
                 raise
     raise AssertionError("unreachable")
+
+
+def _joins(store: Store, *, first: bool) -> tuple[Reading, int]:
+    """All joins that hold, and in which version of the store.
+
+    After a first ingest no graph is kept yet: rows take less memory than making one.
+    """
+    if first:
+        snapshot = store.snapshot()
+        return joins_among(snapshot), snapshot.version
+    graph = Graph.of(store)
+    return joins(graph), graph.version
 
 
 def _batches(scanned: Iterable[Scanned]) -> Iterator[list[Scanned]]:
