@@ -17,6 +17,7 @@ from lineage.aliases.decisions import Verdict, decide, decisions, undo
 from lineage.engine.reach import reachable
 from lineage.graph import Graph
 from lineage.impact import CARRIES, RELAYS, Policy, impact
+from lineage.records import Reading
 from lineage.store.base import QueryLimits, Store
 from lineage.store.index import CypherIndex
 from lineage.store.neo4j import Neo4jStore
@@ -58,19 +59,25 @@ def rows(store: Store, text: str, root: str) -> set[object]:
     return {row[0] for row in answer.rows}
 
 
-def test_cypher_on_each_store_equals_the_library_on_random_graphs(store: Store) -> None:
-    """Cyclic multigraphs, one after the other in one store, as documents replace each other."""
-    policy = Policy()
-    carrying = policy.relations(*CARRIES)
-    draw = random.Random(20261125)
+def documents(seed: int, rounds: int) -> Iterator[tuple[Reading, datetime]]:
+    """Cyclic multigraphs, day after day; each document replaces the third before it."""
+    draw = random.Random(seed)
     kinds = [r.value for r in Relation]
-    for round_ in range(25):
+    for day in range(rounds):
         told = [
             (draw.choice(NAMES), draw.choice(kinds), draw.choice(NAMES))
             for _ in range(draw.randrange(1, 25))
         ]
-        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=round_)
-        store.write([reading([*told, ("m1", "TRAINED_ON", "s1")], f"{round_ % 3}.yml")], at)
+        at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+        yield reading([*told, ("m1", "TRAINED_ON", "s1")], f"{day % 3}.yml"), at
+
+
+def test_cypher_on_each_store_equals_the_library_on_random_graphs(store: Store) -> None:
+    """Cyclic multigraphs, one after the other in one store, as documents replace each other."""
+    policy = Policy()
+    carrying = policy.relations(*CARRIES)
+    for document, at in documents(20261125, rounds=25):
+        store.write([document], at)
         graph = Graph.of(store)
         for root in ("s1", "d1"):
             if ref(root).id not in graph.number:
@@ -116,17 +123,10 @@ def test_no_count_of_the_server_makes_it_try_every_route(
         ancestry_query(carrying),
         exposed_query(carrying),
     )
-    draw = random.Random(0)
-    kinds = [r.value for r in Relation]
     server = clean_neo4j
     with closing(Neo4jStore.open(server.url, user=server.user, password=server.password)) as store:
-        for round_ in range(3):
-            told = [
-                (draw.choice(NAMES), draw.choice(kinds), draw.choice(NAMES))
-                for _ in range(draw.randrange(1, 25))
-            ]
-            at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=round_)
-            store.write([reading([*told, ("m1", "TRAINED_ON", "s1")], f"{round_ % 3}.yml")], at)
+        for document, at in documents(0, rounds=3):
+            store.write([document], at)
             with neo4j_driver.session() as session:
                 session.run("CALL db.clearQueryCaches()").consume()
                 for text in texts:
