@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import neo4j
@@ -104,3 +106,13 @@ def open_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[OpenS
 def store(open_store: OpenStore) -> Store:
     """An empty store; the test runs once on each kind."""
     return open_store()
+
+
+@pytest.fixture
+def today() -> date:
+    """The day (UTC) of the test, which does not end while it runs."""
+    now = datetime.now(UTC)
+    left = (now + timedelta(1)).replace(hour=0, minute=0, second=0, microsecond=0) - now
+    if left < timedelta(minutes=1):
+        time.sleep(left.total_seconds())
+    return datetime.now(UTC).date()

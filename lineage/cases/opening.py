@@ -78,8 +78,9 @@ class Order:
         if deadline and deadline < received:
             raise UsageError(f"the deadline, {deadline}, is before it was received, {received}")
         if deadline and deadline < today and not overdue:
+            days = (today - deadline).days
             raise UsageError(
-                f"the deadline, {deadline}, is past: {(today - deadline).days} days ago",
+                f"the deadline, {deadline}, is past: {days} {'day' if days == 1 else 'days'} ago",
                 remedy="Correct it, or open the case as overdue with --overdue.",
             )
         return self
@@ -87,7 +88,7 @@ class Order:
 
 def after_days(received: str, days: int) -> str:
     """The date so many days after another."""
-    start = _day(received, "received") or date.today()
+    start = _day(received, "received") or datetime.now(UTC).date()
     return (start + timedelta(days)).isoformat()
 
 

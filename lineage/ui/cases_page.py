@@ -56,8 +56,8 @@ def show(graph: Graph, links: Links, address: str, page: st.Page) -> None:
         [
             block(
                 "headline",
-                f"{len(unfinished)} of {len(found)} cases are not closed"
-                + (f"; {len(late)} are overdue." if late else "."),
+                f"{len(unfinished)} of {len(found)} {'case' if len(found) == 1 else 'cases'} open"
+                + (f"; {len(late)} overdue." if late else "."),
             )
         ],
     )

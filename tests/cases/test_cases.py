@@ -51,7 +51,6 @@ from lineage.store.base import Store
 from lineage.store.embedded import EmbeddedStore
 from worlds import Told, reading
 
-TODAY = datetime.now(UTC).date()
 SOURCE = "test://world/s1"
 WORLD: tuple[Told, ...] = (
     ("d1", "DERIVED_FROM", "s1"), ("m1", "TRAINED_ON", "d1"), ("c1", "COPY_OF", "m1"),
@@ -61,10 +60,15 @@ WORLD: tuple[Told, ...] = (
 PROPERTIES = {"d1": {"digest": "sha256:" + "a" * 64}}
 
 
+def day(offset: int) -> str:
+    """So many days from now."""
+    return (datetime.now(UTC).date() + timedelta(offset)).isoformat()
+
+
 def order(*roots: str, **changes: object) -> Order:
     made = Order(
         roots or (SOURCE,), "order", "The Authority", "decision 12/2026",
-        (TODAY - timedelta(3)).isoformat(), (TODAY + timedelta(27)).isoformat(),
+        day(-3), day(27),
     )  # fmt: skip
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
 
@@ -165,9 +169,9 @@ def test_bytes_that_are_no_snapshot_are_refused(store: Store) -> None:
 @pytest.mark.parametrize(
     ("changes", "what"),
     [
-        ({"deadline": (TODAY - timedelta(1)).isoformat()}, "is past: 1 days ago"),
-        ({"deadline": (TODAY - timedelta(9)).isoformat()}, "before it was received"),
-        ({"received": (TODAY + timedelta(1)).isoformat()}, "is to come"),
+        ({"deadline": -1}, "is past: 1 day ago"),
+        ({"deadline": -9}, "before it was received"),
+        ({"received": 1}, "is to come"),
         ({"received": ""}, "when it was received"),
         ({"received": "soon"}, "no date"),
         ({"cause": "whim"}, "no cause"),
@@ -175,15 +179,17 @@ def test_bytes_that_are_no_snapshot_are_refused(store: Store) -> None:
         ({"right": ""}, "by what right"),
     ],
 )
+@pytest.mark.usefixtures("today")
 def test_an_order_that_cannot_be_one_is_refused(
-    tmp_path: Path, changes: dict[str, object], what: str
+    tmp_path: Path, changes: dict[str, str | int], what: str
 ) -> None:
     store = EmbeddedStore.open(tmp_path / "s.sqlite")
     graph = written(store)
+    told = {key: day(of) if isinstance(of, int) else of for key, of in changes.items()}
     with pytest.raises(UsageError, match=what):
-        open_case(store, graph, order(**changes), by="Ann")
+        open_case(store, graph, order(**told), by="Ann")
     assert store.ledger().head()[0] == 0
-    late = order(deadline=(TODAY - timedelta(1)).isoformat())
+    late = order(deadline=day(-1))
     assert open_case(store, graph, late, by="Ann", overdue=True) == "C1"
     store.close()
 

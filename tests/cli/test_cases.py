@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,10 +22,13 @@ from lineage.export.certificate import FILES
 from lineage.export.certificate.paper import as_pdf
 from lineage.store.embedded import EmbeddedStore
 
+TODAY = datetime.now(UTC).date()
+RECEIVED = (TODAY - timedelta(3)).isoformat()
+DEADLINE = (TODAY + timedelta(87)).isoformat()
 SOURCE = "lineage://okcupid/okcupid-user-photos"
 ORDER = (
     "--cause", "order", "--issued-by", "The Authority", "--right", "order 12/2026",
-    "--received", "2026-11-02", "--deadline", "2027-11-02", "--ours", "party://fictiva/fictiva",
+    "--received", RECEIVED, "--deadline", DEADLINE, "--ours", "party://fictiva/fictiva",
 )  # fmt: skip
 STATEMENT = "I declare under penalty of perjury that the foregoing is true and correct."
 
@@ -241,7 +245,7 @@ def test_what_a_case_refuses_it_says_so(user: User) -> None:
     user.runs("case", "open", SOURCE, *ORDER)
     done = user.runs("case", "open", "okcupid-user-photos", *ORDER, status=2)
     assert "case C1 is open on the same already" in done.stderr
-    past = [*ORDER[:8], "--deadline", "2026-11-03"]
+    past = [*ORDER[:8], "--deadline", RECEIVED]
     done = user.runs("case", "open", "face-crops", *past, status=2)
     assert "is past" in done.stderr
     done = user.runs("case", "done", "C1", "S1", "--how", "x", "--file", "/no/such", status=3)
@@ -261,9 +265,9 @@ def test_what_a_case_refuses_it_says_so(user: User) -> None:
 
 
 def test_a_deadline_without_its_text_is_shown_as_unverified(user: User) -> None:
-    user.runs("case", "open", SOURCE, *ORDER[:6], "--received", "2026-11-20", "--days", "90")
+    user.runs("case", "open", SOURCE, *ORDER[:6], "--received", RECEIVED, "--days", "90")
     assert "unverified" in user.runs("case", "show", "C1").output
-    assert "2027-02-18" in user.runs("case", "list").output
+    assert DEADLINE in user.runs("case", "list").output
     user.runs("case", "open", "face-crops", *ORDER, "--deadline-source", "part III of the order")
     assert "unverified" not in user.runs("case", "show", "C2").output
 
@@ -297,7 +301,7 @@ def test_work_lists_for_those_who_do_it(user: User, tmp_path: Path) -> None:
     assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
     jira = json.loads(user.runs("case", "worklist", "C1", "--format", "jira").output)
     assert len(jira["issueUpdates"]) == 3
-    assert jira["issueUpdates"][0]["fields"]["duedate"] == "2027-11-02"
+    assert jira["issueUpdates"][0]["fields"]["duedate"] == DEADLINE
     text = user.runs("case", "worklist", "C1").output
     assert text.count("- [ ] **S") == 3
     assert "\\`id\\`" in text
@@ -376,7 +380,7 @@ def test_people_who_withdrew_become_a_case(user: User, tmp_path: Path) -> None:
     done = user.runs("subjects", "find", str(tmp_path / "out.txt"), "--since", "2026-10-02")
     assert "1 people; versions that hold any of them: 0" in done.output
     user.runs("case", "open", "--subjects", str(tmp_path / "out.txt"), "--cause", "withdrawal",
-              "--issued-by", "two people", "--right", "GDPR art. 7(3)", "--received", "2026-11-02",
+              "--issued-by", "two people", "--right", "GDPR art. 7(3)", "--received", RECEIVED,
               "--days", "30")  # fmt: skip
     case = user.case()
     order = case["order"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,6 @@ from lineage.pipeline import ingest, join
 from lineage.repository import repository_of
 from lineage.scan import targets
 from lineage.store.base import Store
-
-TODAY = datetime.now(UTC).date().isoformat()
 
 
 @pytest.fixture(autouse=True)
@@ -172,7 +170,7 @@ def test_the_second_run_changes_nothing(store: Store, git: Git) -> None:
     assert (after.version, after.digest()) == (before.version, before.digest())
 
 
-def test_only_newer_commits_are_replayed(store: Store, git: Git) -> None:
+def test_only_newer_commits_are_replayed(store: Store, git: Git, today: date) -> None:
     git.commits({"a.yaml": config("org/one")}, {"a.yaml": config("org/two")})
     read(store, git.folder)
     for number, name in ((2, "three"), (3, "four")):
@@ -183,7 +181,7 @@ def test_only_newer_commits_are_replayed(store: Store, git: Git) -> None:
     assert (tally.commits, tally.documents) == (2, 2)
     assert trained_on(store) == {
         "org/one": (False, on(0), on(1)),
-        "org/two": (False, on(1), TODAY),  # it was read here today, so it stood until then
+        "org/two": (False, on(1), today.isoformat()),  # it was read here today
         "org/three": (False, on(2), on(3)),
         "org/four": (True, on(3), ""),
     }
@@ -432,14 +430,14 @@ def test_clocks_that_ran_backwards(store: Store, git: Git) -> None:
     }
 
 
-def test_what_is_not_committed_is_of_today(store: Store, git: Git) -> None:
+def test_what_is_not_committed_is_of_today(store: Store, git: Git, today: date) -> None:
     git.commits({"a.yaml": config("org/one"), "b.yaml": config("org/b")})
     git.checkout({"a.yaml": config("org/new")})
     read(store, git.folder)
     assert trained_on(store) == {
-        "org/one": (False, on(0), TODAY),
-        "org/b": (False, on(0), TODAY),
-        "org/new": (True, TODAY, ""),
+        "org/one": (False, on(0), today.isoformat()),
+        "org/b": (False, on(0), today.isoformat()),
+        "org/new": (True, today.isoformat(), ""),
     }
 
 

@@ -169,6 +169,11 @@ def look(browser: Browser, stores: dict[str, tuple[str, Graph]]) -> Iterator[Loo
         assert [u for u in window.outside if not u.startswith("ws://127.0.0.1")] == []
 
 
+def says(page: Page, selector: str, text: str) -> None:
+    """Waits until an element says so; while a page is redrawn the old one stands beside it."""
+    expect(page.locator(selector, has_text=text).first).to_be_visible(timeout=SECONDS)
+
+
 def test_from_the_question_to_the_line_that_says_so(
     look: Look, stores: dict[str, tuple[str, Graph]]
 ) -> None:
@@ -200,28 +205,26 @@ def test_from_the_question_to_the_line_that_says_so(
 def test_a_link_can_be_sent_reloaded_and_gone_back_from(look: Look) -> None:
     window = look().open(revoke=SOURCE.id)
     page = window.page
-    expect(page.locator(".headline")).to_contain_text("okcupid-user-photos", timeout=SECONDS)
+    says(page, ".headline", "okcupid-user-photos")
     window.click_card("age-estimator")
-    expect(page.locator(".st-key-why")).to_contain_text("Why age-estimator?", timeout=SECONDS)
+    says(page, ".st-key-why", "Why age-estimator?")
     address = page.url
     assert quote(SOURCE.id, safe="") in address
     other = look()
     other.page.goto(address)
-    expect(other.page.locator(".st-key-why")).to_contain_text("Why age-estimator?", timeout=SECONDS)
-    expect(other.page.locator(".headline")).to_contain_text("okcupid-user-photos")
+    says(other.page, ".st-key-why", "Why age-estimator?")
+    says(other.page, ".headline", "okcupid-user-photos")
 
 
 def test_an_unknown_id_is_said_to_be_so(look: Look) -> None:
     for path, name in (("/", "revoke"), ("/explore", "artifact")):
         page = look().open(path, **{name: "nope://x"}).page
-        expect(page.locator(".warning").first).to_contain_text(
-            "not in this store: nope://x", timeout=SECONDS
-        )
+        says(page, ".warning", "not in this store: nope://x")
 
 
 def test_the_keyboard_is_enough(look: Look) -> None:
     page = look().open().page
-    expect(page.locator(".headline")).to_contain_text("Which source", timeout=SECONDS)
+    says(page, ".headline", "Which source")
     page.get_by_label("If this is revoked").focus()
     page.keyboard.type("okcupid-user")
     page.keyboard.press("Enter")
@@ -237,7 +240,7 @@ def test_the_keyboard_is_enough(look: Look) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.locator(".say")).to_contain_text("okcupid-faces (Dataset")
     page.keyboard.press("Enter")
-    expect(page.locator(".st-key-why")).to_contain_text("Why okcupid-faces?", timeout=SECONDS)
+    says(page, ".st-key-why", "Why okcupid-faces?")
     assert page.evaluate(FOCUSED) == "stage"
 
 
@@ -251,22 +254,22 @@ FOCUSED = """() => {
 def test_a_group_opens_with_a_click_and_the_view_stays(look: Look) -> None:
     window = look().open(revoke=SOURCE.id)
     page = window.page
-    expect(page.locator(".count")).to_contain_text("one group of alike things", timeout=SECONDS)
+    says(page, ".count", "one group of alike things")
     before = window.click_card("6 copies")
     expect(page.locator(".count")).not_to_contain_text("group", timeout=SECONDS)
     assert window.scale() == pytest.approx(before)
     page.get_by_role("button", name="Close the opened groups").click()
-    expect(page.locator(".count")).to_contain_text("one group of alike things", timeout=SECONDS)
+    says(page, ".count", "one group of alike things")
 
 
 def test_explore_walks_from_artifact_to_artifact_and_back_to_the_question(look: Look) -> None:
     window = look().open("/explore", artifact=EMBEDDER.id)
     page = window.page
-    expect(page.locator(".st-key-why")).to_contain_text("face-embedder", timeout=SECONDS)
+    says(page, ".st-key-why", "face-embedder")
     window.click_card("match-search")
-    expect(page.locator(".st-key-why")).to_contain_text("UNKNOWN: nobody has said", timeout=SECONDS)
+    says(page, ".st-key-why", "UNKNOWN: nobody has said")
     page.get_by_role("link", name="Show the blast radius of this").click()
-    expect(page.locator(".headline")).to_contain_text("match-search", timeout=SECONDS)
+    says(page, ".headline", "match-search")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -280,7 +283,7 @@ def test_names_that_try_to_be_markup_are_shown_as_text(look: Look, scheme: str) 
         expect(page.locator(".st-key-why .title").first).to_have_text(
             f"Why {name}?", timeout=SECONDS
         )
-        expect(page.locator(".say")).to_contain_text(name)
+        says(page, ".say", name)
     page.get_by_label("If this is revoked").click()
     page.keyboard.type("src=x")
     expect(page.get_by_role("option").first).to_contain_text("<img src=x onerror=alert(1)>")
@@ -291,7 +294,7 @@ def test_names_that_try_to_be_markup_are_shown_as_text(look: Look, scheme: str) 
 def test_rights_say_why_and_names_stay_text(look: Look, scheme: str) -> None:
     window = look("hostile", color_scheme=scheme).open("/rights", source=SOURCE.id)
     page = window.page
-    expect(page.locator(".headline")).to_contain_text("have a gap", timeout=SECONDS)
+    says(page, ".headline", "have a gap")
     panel = page.locator(".st-key-why")
     expect(panel.locator(".title").first).to_have_text("okcupid-user-photos", timeout=SECONDS)
     expect(panel).to_contain_text("No right is recorded. That is no permission.")

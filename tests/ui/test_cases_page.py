@@ -17,7 +17,7 @@ from lineage.demo import ingest_demo
 from lineage.ledger import Keyring, create_key
 from lineage.store.embedded import EmbeddedStore
 from ui import test_browser
-from ui.test_browser import SECONDS
+from ui.test_browser import SECONDS, says
 
 pytestmark = pytest.mark.browser
 
@@ -69,7 +69,7 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     complaints: list[str] = []
     page.on("pageerror", lambda e: complaints.append(str(e)))
     page.goto(f"{address}/cases")
-    expect(page.locator(".headline")).to_contain_text("No revocation case", timeout=SECONDS)
+    says(page, ".headline", "No revocation case")
     page.get_by_text("Open a case", exact=True).click()
     fill(page, "What is revoked", "okcupid-user-photos")
     fill(page, "Issued by", "The <b>Authority</b>")
@@ -82,31 +82,31 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     assert opened.ledger().subjects("case:") == [], "a preview changes nothing"
     press(page, "Open the case")
     expect(page.get_by_text("Case C1 is open. Its steps")).to_be_visible(timeout=SECONDS)
-    expect(page.locator(".headline")).to_contain_text("1 of 1 cases", timeout=SECONDS)
+    says(page, ".headline", "1 of 1 case open")
     page.get_by_role("link", name="Open case C1").click()
-    expect(page.locator(".headline")).to_contain_text("Case C1 is open", timeout=SECONDS)
-    expect(page.locator(".line").first).to_contain_text("The <b>Authority</b>")
+    says(page, ".headline", "Case C1 is open")
+    says(page, ".line", "The <b>Authority</b>")
     case = case_of(opened.ledger(), "C1")
     first = next(s.step for s in case.steps.values() if s.step.action.value == "delete")
     page.goto(f"{address}/case?case=C1&step={first.id}")
-    expect(page.locator(".st-key-why")).to_contain_text(first.name, timeout=SECONDS)
+    says(page, ".st-key-why", first.name)
     fill(page, "Your name", "Ann")
     fill(page, "How, to whom, or why", "aws s3 rm")
     fill(page, "Evidence in words", "console says deleted")
     press(page, "It is done")
-    expect(page.locator(".st-key-why")).to_contain_text("Nobody has verified it", timeout=SECONDS)
+    says(page, ".st-key-why", "Nobody has verified it")
     press(page, "Verify")
-    expect(page.locator(".st-key-why")).to_contain_text("another person", timeout=SECONDS)
+    says(page, ".st-key-why", "another person")
     fill(page, "Your name", "Bob")
     press(page, "Verify")
-    expect(page.locator(".st-key-why")).to_contain_text("Verified by Bob", timeout=SECONDS)
+    says(page, ".st-key-why", "Verified by Bob")
     shot(page, "case", tmp_path)
     _rest(store, tmp_path)
     page.reload()
-    expect(page.locator(".headline")).to_contain_text("Case C1 is ready", timeout=SECONDS)
+    says(page, ".headline", "Case C1 is ready")
     fill(page, "Who signs", "Bob")
     press(page, "Make the statement")
-    expect(page.locator(".headline")).to_contain_text("Case C1 is closed", timeout=SECONDS)
+    says(page, ".headline", "Case C1 is closed")
     fill(page, "Who signs", "Bob")
     press(page, "Issue the certificate")
     with page.expect_download(timeout=SECONDS) as download:
@@ -114,7 +114,7 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     archive = zipfile.ZipFile(io.BytesIO(Path(download.value.path()).read_bytes()))
     archive.extractall(tmp_path / "got")
     page.get_by_text("Now", exact=True).click()
-    expect(page.locator(".count")).to_contain_text("still to be dealt with", timeout=SECONDS)
+    says(page, ".count", "still to be dealt with")
     shot(page, "closed", tmp_path)
     done = CliRunner().invoke(
         main,
@@ -123,7 +123,7 @@ def test_from_the_order_to_the_certificate_in_the_browser(
     )  # fmt: skip
     assert done.exit_code == 0, done.output
     page.goto(f"{address}/ledger")
-    expect(page.locator(".headline")).to_contain_text("entries", timeout=SECONDS)
+    says(page, ".headline", "entries")
     press(page, "Verify the chain")
     expect(page.get_by_text("The chain is whole.")).to_be_visible(timeout=SECONDS)
     shot(page, "ledger", tmp_path)
