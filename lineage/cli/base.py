@@ -82,24 +82,26 @@ def print_json(value: object) -> None:
 
 
 class Commands(click.Group):
-    """The commands of all modules of this package; each module is loaded when it is needed.
+    """The commands of this package: each stands in the module of its name, loaded when needed.
 
-    That is: one of a command's name for that command, all of them for any other name and for
-    the list. Loading all takes longer than many commands run.
+    Loading all takes longer than many commands run.
     """
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name."""
-        modules = [m.name for m in iter_modules(lineage.cli.__path__)]
-        for name in [cmd_name] if cmd_name in modules else modules:
-            import_module(f"{lineage.cli.__name__}.{name}")
+        if (module := cmd_name.replace("-", "_")) in _modules():
+            import_module(f"{lineage.cli.__name__}.{module}")
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands, in order."""
-        for module in iter_modules(lineage.cli.__path__):
-            import_module(f"{lineage.cli.__name__}.{module.name}")
+        for module in _modules():
+            import_module(f"{lineage.cli.__name__}.{module}")
         return super().list_commands(ctx)
+
+
+def _modules() -> list[str]:
+    return [module.name for module in iter_modules(lineage.cli.__path__)]
 
 
 @click.group(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
 from lineage.cli.base import err, main, opened, out, print_json, reported, store_option
+from lineage.cli.judging import at_option, rules_option
 from lineage.errors import StoreError
 from lineage.gate import (
     Checked,
@@ -21,30 +22,9 @@ from lineage.gate import (
     with_baseline,
 )
 from lineage.graph import Graph
-from lineage.rights.rules import RULES_FILE, Severity, rules_of, users_rules
+from lineage.rights.rules import Severity, rules_of
 from lineage.scan import targets
 from lineage.store import NEO4J_SCHEMES
-
-rules_option = click.option(
-    "--rules",
-    "rules_path",
-    type=click.Path(path_type=Path),
-    default=users_rules,
-    show_default=f"LINEAGE_RULES, or {RULES_FILE} here",
-    help="A file that adds rules, changes them, or switches some off for a time.",
-)
-at_option = click.option(
-    "--at",
-    type=click.DateTime(["%Y-%m-%d"]),
-    default=lambda: datetime.now(UTC).date().isoformat(),
-    show_default="today",
-    help="The day on which rights are judged.",
-)
-
-
-def day_of(at: datetime) -> date:
-    """The day that an option gives."""
-    return at.date()
 
 
 @main.command("check")
@@ -98,7 +78,7 @@ def check_command(
     known = read_baseline(baseline) if baseline else frozenset[str]()
     with opened(existing(address)) as store:
         graph = Graph.of(store)
-    checked = check(graph, chosen, names, day_of(at), rules)
+    checked = check(graph, chosen, names, at.date(), rules)
     checked.diagnostics = with_baseline(checked.diagnostics, known)
     if write_baseline:
         told = json.dumps(baseline_of(checked.diagnostics), ensure_ascii=False, indent=1)

@@ -1,4 +1,4 @@
-"""``lineage rights``, ``worklist`` and ``record``: was it ours to use, and what is missing."""
+"""``lineage rights``."""
 
 from __future__ import annotations
 
@@ -10,39 +10,12 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from lineage.cli.base import main, opened, out, print_json, reported, store_option
-from lineage.cli.check import at_option, day_of, rules_option
-from lineage.export.findings import chain, rights_as_json, sources_as_json, worklist_as_json
-from lineage.export.record import record_as_csv, record_as_html, record_as_markdown
+from lineage.cli.base import main, out, print_json, reported, store_option
+from lineage.cli.judging import COLOURS, at_option, judged, limit_option, rules_option
+from lineage.export.findings import chain, rights_as_json, sources_as_json
 from lineage.graph import Graph
-from lineage.rights import Finding, Rights, Severity, rights, rules_of
-from lineage.rights.record import record_of
+from lineage.rights import Finding, Rights, Severity
 from lineage.rights.sources import ANSWERS, Source, sources
-from lineage.rights.worklist import Missing, worklist
-
-_COLOURS = {
-    Severity.CRITICAL: "bold red",
-    Severity.HIGH: "red",
-    Severity.MEDIUM: "yellow",
-    Severity.LOW: "dim",
-}
-limit_option = click.option(
-    "--limit",
-    default=40,
-    show_default=True,
-    type=click.IntRange(0),
-    help="Rows in each table; JSON has all.",
-)
-
-
-def _answer(
-    names: Sequence[str], address: str, rules_path: Path | None, at: datetime
-) -> tuple[Rights, Graph]:
-    rules = rules_of(rules_path)
-    with opened(address) as store:
-        graph = Graph.of(store)
-    answer = rights(graph, [graph.resolve(name) for name in names], day_of(at), rules)
-    return answer, answer.part.graph
 
 
 @main.command("rights")
@@ -71,7 +44,7 @@ def rights_command(
 
     Without NAMES: of everything in the store, each finding once, where it arises.
     """
-    answer, graph = _answer(names, address, rules_path, at)
+    answer, graph = judged(names, address, rules_path, at)
     rows = sources(answer)
     if form == "json":
         print_json(rights_as_json(answer) | {"sources": sources_as_json(rows)})
@@ -144,7 +117,7 @@ def _print_findings(answer: Rights, graph: Graph, limit: int) -> None:
 
 
 def _print_finding(finding: Finding, graph: Graph) -> None:
-    colour = _COLOURS[finding.severity]
+    colour = COLOURS[finding.severity]
     out.print(
         f"[{colour}]{finding.severity.word}[/] [bold]{finding.rule}[/] {escape(finding.what)} "
         f"[dim]({finding.certainty})[/]",
@@ -157,81 +130,3 @@ def _print_finding(finding: Finding, graph: Graph) -> None:
         f"    settled by: {escape(finding.settles)}{escape(law) if finding.law else ''}",
         highlight=False,
     )
-
-
-@main.command("worklist")
-@click.argument("names", nargs=-1)
-@store_option
-@click.option("--format", "form", type=click.Choice(["table", "json"]), default="table")
-@limit_option
-@rules_option
-@at_option
-@reported
-def worklist_command(
-    names: tuple[str, ...],
-    address: str,
-    form: str,
-    limit: int,
-    rules_path: Path | None,
-    at: datetime,
-) -> int:
-    """Lists what is not known of NAMES, or of everything, and whom to ask.
-
-    Those facts first whose finding would settle the gravest and reach furthest.
-    """
-    answer, _ = _answer(names, address, rules_path, at)
-    rows = worklist(answer)
-    if form == "json":
-        print_json(worklist_as_json(rows))
-    else:
-        _print_worklist(rows, limit)
-    return 0
-
-
-def _print_worklist(rows: Sequence[Missing], limit: int) -> None:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in ("Settles", "Of", "What to find out", "Ask"):
-        table.add_column(column, overflow="fold")
-    table.add_column("Stand on it", justify="right")
-    for row in rows[:limit]:
-        table.add_row(
-            f"[{_COLOURS[row.severity]}]{row.severity.word}[/] ({len(row.settles)})",
-            escape(row.name),
-            escape(row.words),
-            escape("; ".join(row.ask) or "nobody is recorded"),
-            f"{row.reach:,} ({row.in_use:,} in use)",
-        )
-    out.print(f"[bold]Missing facts, those first that settle most: {len(rows):,}[/]")
-    out.print(table)
-    if len(rows) > limit:
-        out.print(f"  … and {len(rows) - limit:,} more (--limit, or --format json)")
-
-
-@main.command("record")
-@click.argument("name")
-@store_option
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["markdown", "html", "csv"]),
-    default="markdown",
-    show_default=True,
-)
-@rules_option
-@at_option
-@reported
-def record_command(
-    name: str, address: str, form: str, rules_path: Path | None, at: datetime
-) -> int:
-    """Writes the record of processing and of training data of one artifact: NAME.
-
-    What it stands on, by what rights, who holds it, in what it is used; and every gap.
-    """
-    answer, _ = _answer([name], address, rules_path, at)
-    write = {
-        "markdown": record_as_markdown,
-        "html": record_as_html,
-        "csv": record_as_csv,
-    }[form]
-    click.echo(write(record_of(answer)), nl=False)
-    return 0

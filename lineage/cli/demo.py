@@ -1,28 +1,16 @@
-"""``lineage ui`` and ``lineage demo``."""
+"""``lineage demo``."""
 
 from __future__ import annotations
 
 import click
 from rich.markup import escape
 
-from lineage.cli.base import main, opened, out, reported, store_option
+from lineage.cli.base import main, opened, out, reported
 from lineage.cli.ingest import print_tally
 from lineage.demo import ingest_demo
 from lineage.graph import Graph
 from lineage.impact import Policy, unknown_inputs
 from lineage.store import demo_address
-
-
-@main.command("ui")
-@store_option
-@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--no-open", is_flag=True, help="Do not open the browser.")
-@reported
-def ui_command(address: str, port: int, no_open: bool) -> int:
-    """Opens the explorer in the browser, at 127.0.0.1."""
-    from lineage.ui.launch import launch
-
-    return launch(address, port=port, open_browser=not no_open)
 
 
 @main.command("demo")
