@@ -9,7 +9,7 @@ from rich.table import Table
 from lineage.cli.base import err, main, opened, out, print_json, reported
 from lineage.cli.view import View, asks_graph
 from lineage.export.impact import impact_as_csv, impact_as_json, impact_as_markdown, rows
-from lineage.export.words import caveats, headline, narrowing, served
+from lineage.export.words import caveats, headline, left_out, narrowing, served
 from lineage.graph import Graph
 from lineage.impact import Certainty, Impact, impact
 from lineage.impact.dose import Doses, doses
@@ -69,6 +69,8 @@ def impact_command(
         print_json(impact_as_json(answer, graph, dose))
     elif form == "csv":
         click.echo(impact_as_csv(answer, graph), nl=False)
+        for line in left_out(answer, graph):
+            err.print(escape(line), highlight=False)
     elif form == "markdown":
         click.echo(impact_as_markdown(answer, graph), nl=False)
     else:

@@ -23,6 +23,7 @@ from lineage.export.supposed import (
     together_as_json,
     together_headline,
 )
+from lineage.export.words import left_out
 from lineage.impact import Affected
 from lineage.questions import (
     Exposed,
@@ -143,6 +144,8 @@ def _print_planned(found: Planned) -> None:
 def _print_together(found: Together, limit: int) -> None:
     graph = found.graph
     out.print(f"[bold]{escape(together_headline(found))}[/]", highlight=False)
+    for line in left_out(found.answer, graph):
+        out.print(f"  {escape(line)}", highlight=False)
     table = _exposed_table("If this goes")
     for share in found.shares:
         name = escape(graph.shown(share.root))
@@ -166,6 +169,8 @@ def _print_together(found: Together, limit: int) -> None:
 def _print_removed(found: Removed, limit: int) -> None:
     graph = found.graph
     out.print(f"[bold]{escape(removed_headline(found))}[/]", highlight=False)
+    for line in left_out(found.before, graph):
+        out.print(f"  {escape(line)}", highlight=False)
     if found.assertions > 1:
         out.print(f"  {found.assertions} assertions say so; all of them were left out.")
     if found.spared:

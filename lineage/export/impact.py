@@ -1,14 +1,14 @@
 """An impact answer as JSON, CSV and Markdown. Every format carries the same facts.
 
 JSON: ``{"roots", "complete", "counts", "undetermined", "cleared", "coverage": {"known_inputs",
-"affected"}, "retracted_used", "spared": [{"id", "covered_by"}], "windows": [{"id", "name",
-"since", "until", "purpose", "users"}], "store", "version", "policy", "taken_at", "as_of",
-"digest", "affected": [{"id", "name", "kind", "effect", "certainty", "distance", "same_as",
-"risks", "unknowns", "share", "because": {"relation", "object", "document", "line", "evidence",
-"active", "first_seen", "last_seen", "retracted_at"}}]}``. ``because`` is the last assertion of
-a shortest chain; ``lineage explain`` gives the whole chain. ``share`` is there when it was asked
-for: the least and the most of its inputs that came from the roots. ``digest`` is that of
-:class:`lineage.impact.Impact`.
+"affected"}, "retracted_used", "not_counted": [ids of what is called the same], "spared": [{"id",
+"covered_by"}], "windows": [{"id", "name", "since", "until", "purpose", "users"}], "store",
+"version", "policy", "taken_at", "as_of", "digest", "affected": [{"id", "name", "kind", "effect",
+"certainty", "distance", "same_as", "risks", "unknowns", "share", "because":
+{"relation", "object", "document", "line", "evidence", "active", "first_seen", "last_seen",
+"retracted_at"}}]}``. ``because`` is the last assertion of a shortest chain; ``lineage explain``
+gives the whole chain. ``share`` is there when it was asked for: the least and the most of its
+inputs that came from the roots. ``digest`` is that of :class:`lineage.impact.Impact`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import asdict
 from lineage.export.words import caveats, headline, served
 from lineage.graph import Graph
 from lineage.impact import CERTAINTIES, Affected, Explanation, Impact
+from lineage.impact.alike import not_counted
 from lineage.impact.dose import Doses
 from lineage.impact.windows import windows
 from lineage.records import OWN_REPOSITORY, EdgeRow
@@ -98,6 +99,7 @@ def impact_as_json(answer: Impact, graph: Graph, doses: Doses | None = None) -> 
         "cleared": answer.cleared,
         "coverage": {"known_inputs": answer.coverage[0], "affected": answer.coverage[1]},
         "retracted_used": answer.retracted_used,
+        "not_counted": not_counted(graph, answer),
         "spared": [{"id": node, "covered_by": list(by)} for node, by in answer.spared],
         "windows": [asdict(window) for window in windows(graph, answer.affected)],
         "store": answer.store,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from lineage.export.asked import asked, listed, number_of
 from lineage.export.ranking import exposed_as_json, exposed_in_words
+from lineage.export.words import left_out
+from lineage.impact.alike import not_counted
 from lineage.questions import Cut, Leverage
 from lineage.vocabulary import Kind
 
@@ -38,7 +40,7 @@ def headline(found: Leverage) -> str:
 
 def caveats(found: Leverage) -> list[str]:
     """What a reader must know before relying on it, one sentence each."""
-    lines = []
+    lines = left_out(found.answer, found.graph)
     if found.direct:
         names = listed([f"“{found.graph.shown(n)}”" for n in found.direct])
         lines.append(
@@ -66,14 +68,15 @@ def caveats(found: Leverage) -> list[str]:
 def leverage_as_json(found: Leverage, chokes: int | None = None) -> dict[str, object]:
     """Leverage as JSON-ready data.
 
-    ``{"roots", "affected", "plan": [{"id", "name", "kind", "cost", "freed"}], "direct",
-    "remaining", "without_cost", "choke_points_total", "choke_points": [as in the plan]}`` beside
-    what was asked. ``freed`` of a step is what it adds to the steps before it; ``freed`` of a
-    choke point what it frees alone.
+    ``{"roots", "not_counted", "affected", "plan": [{"id", "name", "kind", "cost", "freed"}],
+    "direct", "remaining", "without_cost", "choke_points_total", "choke_points": [as in the
+    plan]}`` beside what was asked. ``freed`` of a step is what it adds to the steps before it;
+    ``freed`` of a choke point what it frees alone.
     """
     graph = found.graph
     return {
         "roots": [graph.nodes[root].id for root in found.roots],
+        "not_counted": not_counted(graph, found.answer),
         "affected": exposed_as_json(found.affected),
         "plan": [_cut(step) for step in found.plan],
         "direct": [graph.nodes[n].id for n in found.direct],

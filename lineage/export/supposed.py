@@ -9,6 +9,7 @@ from lineage.export.asked import asked, listed, number_of
 from lineage.export.ranking import exposed_as_json, exposed_in_words
 from lineage.graph import Graph
 from lineage.impact import Affected
+from lineage.impact.alike import not_counted
 from lineage.questions import Planned, Removed, Together, exposed_among
 from lineage.questions.counted import exposed_by
 
@@ -46,8 +47,9 @@ def _count(number: int) -> str:
 def together_as_json(found: Together) -> dict[str, object]:
     """Several together, as JSON-ready data.
 
-    ``{"roots": [{"id", "alone", "only_by_this"}], "together", "by_several", "only_together",
-    "affected": [{"id", "certainty", "effect", "falls_alone_by"}]}`` beside what was asked.
+    ``{"roots": [{"id", "alone", "only_by_this"}], "not_counted", "together", "by_several",
+    "only_together", "affected": [{"id", "certainty", "effect", "falls_alone_by"}]}`` beside
+    what was asked.
     """
     graph = found.graph
     return {
@@ -59,6 +61,7 @@ def together_as_json(found: Together) -> dict[str, object]:
             }
             for share in found.shares
         ],
+        "not_counted": not_counted(graph, found.answer),
         "together": exposed_as_json(found.all),
         "by_several": exposed_as_json(found.several),
         "only_together": [a.id for a in found.only_together],
@@ -98,9 +101,9 @@ def removed_headline(found: Removed) -> str:
 def removed_as_json(found: Removed) -> dict[str, object]:
     """One relationship less, as JSON-ready data.
 
-    ``{"roots", "removed": {"subject", "relation", "object", "assertions"}, "before", "after",
-    "no_longer": […], "still_by_other_routes": [{"id", "certainty", "effect", "distance"}]}``
-    beside what was asked.
+    ``{"roots", "removed": {"subject", "relation", "object", "assertions"}, "not_counted", "before",
+    "after", "no_longer": […], "still_by_other_routes": [{"id", "certainty", "effect",
+    "distance"}]}`` beside what was asked.
     """
     graph = found.graph
     return {
@@ -111,6 +114,7 @@ def removed_as_json(found: Removed) -> dict[str, object]:
             "object": graph.nodes[found.object].id,
             "assertions": found.assertions,
         },
+        "not_counted": not_counted(graph, found.before),
         "before": exposed_as_json(exposed_by(graph, found.before)),
         "after": exposed_as_json(exposed_by(graph, found.after)),
         "no_longer": [_affected(a) for a in found.spared],

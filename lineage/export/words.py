@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from lineage.export.asked import number_of
 from lineage.graph import Graph
-from lineage.graph.search import called_alike
 from lineage.impact import Impact
+from lineage.impact.alike import not_counted
 from lineage.impact.part import Narrowed
 from lineage.impact.windows import Window
 from lineage.vocabulary import UNKNOWN
@@ -34,7 +34,7 @@ def caveats(answer: Impact, graph: Graph) -> list[str]:
     known, total = answer.coverage
     certainty = answer.counts["certainty"]
     rest = f"{answer.undetermined:,} undetermined and {answer.cleared:,} cleared."
-    lines = not_counted(answer, graph)
+    lines = left_out(answer, graph)
     if total:
         lines += [
             f"{certainty.get('proven', 0):,} proven, {certainty.get('possible', 0):,} possible; "
@@ -68,10 +68,9 @@ def caveats(answer: Impact, graph: Graph) -> list[str]:
     return lines
 
 
-def not_counted(answer: Impact, graph: Graph) -> list[str]:
-    """What is called as something that goes is, and of which nobody said whether it is that."""
-    roots = [graph.number[root] for root in answer.roots]
-    ids = [graph.nodes[n].id for root in roots for n in called_alike(graph, root) if n not in roots]
+def left_out(answer: Impact, graph: Graph) -> list[str]:
+    """In words what is called as something that goes, and is not counted."""
+    ids = not_counted(graph, answer)
     if not ids:
         return []
     more = f" and {len(ids) - _MOST_NAMED:,} more" if len(ids) > _MOST_NAMED else ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lineage.graph import Graph
 from lineage.impact import Certainty, Impact
+from lineage.impact.alike import not_counted
 from lineage.plan.records import Step
 from lineage.plan.units import Unit, Units
 from lineage.records import Value
@@ -44,7 +45,10 @@ def doubts_of(graph: Graph, answer: Impact, units: Units, steps: Sequence[Step])
         and s.artifact not in copied
         for s in steps
     )
+    alike = not_counted(graph, answer)
     found = [
+        (len(alike), "not counted, because nobody has said whether it is the same as what is "
+         f"revoked under its name: {', '.join(alike)}"),
         (answer.undetermined, f"{answer.undetermined} other things stand on something of unknown "
          "origin: they may be affected too"),
         (total - known, f"{total - known} of {total} affected have inputs of unknown origin as "

@@ -19,7 +19,7 @@ from lineage.engine.dominators import dominators
 from lineage.engine.order import levels
 from lineage.engine.reach import reachable
 from lineage.graph import Graph, Ints
-from lineage.impact import Policy, impact
+from lineage.impact import Impact, Policy, impact
 from lineage.questions.below import Below, below_of
 from lineage.questions.counted import (
     DEPLOYMENTS,
@@ -50,7 +50,7 @@ class Leverage:
 
     Attributes:
         graph, policy, roots: what was asked.
-        affected: all that falls.
+        answer: the blast radius; affected: it in numbers.
         chokes: what each artifact alone would free, where that is more than itself; the most
             deployments first.
         plan: the fewest (or cheapest) artifacts that together free every deployment that can
@@ -64,6 +64,7 @@ class Leverage:
     graph: Graph
     policy: Policy
     roots: tuple[int, ...]
+    answer: Impact
     affected: Exposed
     chokes: tuple[Cut, ...]
     plan: tuple[Cut, ...]
@@ -91,7 +92,7 @@ def leverage(
         NotFoundError: no roots.
     """
     policy = policy or Policy()
-    affected = exposed_by(graph, impact(graph, roots, policy))
+    answer = impact(graph, roots, policy)
     below = below_of(graph, starts_of(graph, roots), policy, kinds)
     alone = dominators(below.topology, below.seeds).freed(below.weights)
     targets = np.flatnonzero(below.served & ~below.seed)
@@ -109,7 +110,8 @@ def leverage(
         graph,
         policy,
         tuple(int(root) for root in roots),
-        affected,
+        answer,
+        exposed_by(graph, answer),
         tuple(_cut(graph, below, int(c), alone[c], cost) for c in chokes[first]),
         plan,
         tuple(int(n) for n in below.named[targets[direct]]),

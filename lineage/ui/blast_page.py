@@ -9,7 +9,7 @@ import streamlit as st
 from lineage.drawing.picture import Picture
 from lineage.drawing.scenes import blast_picture
 from lineage.export.asked import number_of
-from lineage.export.words import headline, not_counted
+from lineage.export.words import headline, left_out
 from lineage.graph import Graph
 from lineage.impact import Affected, Impact, things
 from lineage.ui.components import choice
@@ -83,7 +83,7 @@ def _headline(answer: Impact, graph: Graph, narrowing: Sequence[str]) -> None:
     blocks = [block("headline", headline(answer, graph))]
     if todo:
         blocks.append(block("line", "What to do: " + " · ".join(todo)))
-    blocks += [block("warning", line) for line in not_counted(answer, graph)]
+    blocks += [block("warning", line) for line in left_out(answer, graph)]
     blocks += [block("line", line) for line in narrowing]
     if answer.as_of:
         blocks.append(block("line", f"As things were on {answer.as_of[:10]}."))

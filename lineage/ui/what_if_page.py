@@ -14,6 +14,7 @@ from lineage.export import leverage as told
 from lineage.export.ancestry import caveats, headline, rows
 from lineage.export.ranking import people_in_words
 from lineage.export.supposed import planned_headline, removed_headline, together_headline
+from lineage.export.words import left_out
 from lineage.graph import Graph
 from lineage.impact import Affected, Policy
 from lineage.questions import (
@@ -112,7 +113,9 @@ def _cuts(cuts: Sequence[Cut], *, numbered: bool) -> None:
 
 def _each(graph: Graph, chosen: tuple[str, ...]) -> None:
     found = _together(graph, identity(graph), chosen)
-    prose("together", [block("headline", together_headline(found))])
+    blocks = [block("headline", together_headline(found))]
+    blocks += [block("warning", line) for line in left_out(found.answer, graph)]
+    prose("together", blocks)
     lines = []
     for share in found.shares:
         lines.append(_exposed(f"{graph.shown(share.root)}, by itself", share.alone))
@@ -166,7 +169,9 @@ def _less(graph: Graph, chosen: tuple[str, ...]) -> None:
     )
     roots = [graph.number[root] for root in chosen]
     found = without_relationship(graph, at, relation, graph.number[target], roots, Policy())
-    prose("removed", [block("headline", removed_headline(found))])
+    blocks = [block("headline", removed_headline(found))]
+    blocks += [block("warning", line) for line in left_out(found.before, graph)]
+    prose("removed", blocks)
     _affected("Would no longer fall", found.spared)
     _affected("Stand on it and still fall, by other routes", found.still)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,47 @@ def test_what_is_called_the_same_and_not_counted_is_said(store: Path) -> None:
     )
     markdown = run(store, "impact", "photos-1k", "--format", "markdown").output
     assert "which is called the same" in markdown
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ("impact", "photos-1k"),
+        ("leverage", "photos-1k"),
+        ("what-if", "photos-1k"),
+        ("what-if", "photos-1k", "--remove", "large", "TRAINED_ON", "name://datasets/Photos-1k"),
+        ("case", "preview", "photos-1k"),
+    ],
+)
+def test_every_answer_about_it_says_so_also_to_programs(
+    store: Path, question: tuple[str, ...]
+) -> None:
+    asked = (*question, "--store", str(store))
+    said = " ".join(CliRunner().invoke(main, asked).output.split())
+    assert "name://datasets/Photos-1k" in said
+    assert re.search("not counted", said, re.IGNORECASE)
+    told = json.loads(CliRunner().invoke(main, (*asked, "--format", "json")).output)
+    if question[0] == "case":
+        assert any("name://datasets/Photos-1k" in doubt for doubt in told["plan"]["doubts"])
+    else:
+        assert told["not_counted"] == ["name://datasets/Photos-1k"]
+
+
+def test_a_csv_file_is_told_of_beside_it(store: Path) -> None:
+    done = run(store, "impact", "photos-1k", "--format", "csv")
+    assert "Not counted: name://datasets/Photos-1k" in " ".join(done.stderr.split())
+    assert "Not counted" not in done.stdout
+
+
+def test_what_is_called_the_same_and_falls_is_counted(tmp_path: Path) -> None:
+    path = tmp_path / "copied.sqlite"
+    store = EmbeddedStore.open(path)
+    copied = Ref(Kind.DATASET, "s3://bucket", "photos-1k")
+    store.write(
+        [document("copy.yaml", (copied, Relation.DERIVED_FROM, dataset("photos-1k")))], MONDAY
+    )
+    store.close()
+    assert "Not counted" not in run(path, "impact", "hf://datasets/photos-1k").output
 
 
 def test_what_was_decided_to_be_another_thing_is_no_doubt(store: Path) -> None:
