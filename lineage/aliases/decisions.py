@@ -184,14 +184,19 @@ def _sort(kind: Kind) -> Kind:
 
 
 def _against(graph: Graph, a: int, b: int, verdict: Verdict) -> int | None:
-    """An assertion, not of an earlier decision on this pair, that contradicts the verdict."""
+    """An assertion, not of an earlier decision on this pair, that contradicts the verdict.
+
+    That two are apart counts only while it is said; that they are one counts for good, as in
+    every answer.
+    """
     own = _document(graph.nodes[a].id, graph.nodes[b].id, "").id
     others = graph.without(graph.edges_of_document(own).tolist())
     if verdict is Verdict.REJECTED:
         _, via = reach(others.topology, [a], passes=others.passing([Relation.SAME_AS]))
         return int(via[b]) if via[b] >= 0 else None
     pair = {int(graph.same_as[a]), int(graph.same_as[b])}
-    for index in others.edges_with(others.passing([Relation.DISTINCT_FROM])):
+    apart = others.passing([Relation.DISTINCT_FROM], retracted=False)
+    for index in others.edges_with(apart):
         ends = (graph.subject[index], graph.object[index])
         if len(pair) == 2 and {int(graph.same_as[n]) for n in ends} == pair:
             return int(index)

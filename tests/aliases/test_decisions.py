@@ -260,6 +260,15 @@ def test_what_documents_say_is_the_same_cannot_be_rejected(embedded: Store) -> N
     undone(embedded, b=third)
 
 
+def test_what_documents_no_longer_say_is_apart_can_be_accepted(embedded: Store) -> None:
+    third = dataset("third/okcupid-faces")
+    embedded.write([document("apart.yaml", (PUBLIC, Relation.DISTINCT_FROM, third))], MONDAY)
+    with pytest.raises(UsageError, match=r"says the contrary.*apart\.yaml.*Correct it there"):
+        decided(embedded, Verdict.ACCEPTED, b=third)
+    embedded.write([document("apart.yaml", says=((third, {}),))], MONDAY)
+    decided(embedded, Verdict.ACCEPTED, b=third)
+
+
 def test_decisions_that_contradict_each_other_are_refused(embedded: Store) -> None:
     third = dataset("third/okcupid-faces")
     embedded.write([document("t", says=((third, {}),))], MONDAY)

@@ -124,9 +124,9 @@ class StoreMachine(RuleBasedStateMachine):
             else:
                 decide(self.store, self.graph, a, b, Verdict.ACCEPTED, by="ana", reason="one")
         except UsageError:
-            assert undone, "only what nobody decided cannot be taken back"
-            assert not self.decided.get(pair)
+            assert not self.decided.get(pair) if undone else self._apart(*pair)
             return
+        assert undone or not self._apart(*pair)
         self.decided[pair] = not undone
         self._look()
 
@@ -201,6 +201,17 @@ class StoreMachine(RuleBasedStateMachine):
         self.graph = self.graph.updated(changes)
         snapshot = self.store.snapshot()
         self.earlier[snapshot.version] = snapshot.digest()
+
+    def _apart(self, a: str, b: str) -> bool:
+        """Whether a document says that two things, which are not decided to be one, are apart."""
+        one: nx.Graph[str] = nx.Graph([pair for pair, stands in self.decided.items() if stands])
+        one.add_nodes_from(NAMES)
+        pair = {frozenset(nx.node_connected_component(one, n)) for n in (a, b)}
+        return len(pair) == 2 and any(
+            {frozenset(nx.node_connected_component(one, n)) for n in (subject, target)} == pair
+            for (_, (subject, relation, target)), said in self.held.items()
+            if relation == Relation.DISTINCT_FROM and said.active
+        )
 
     def _all(self) -> Held:
         """What is held, and the decisions in force; those are of today, so of no earlier time."""
