@@ -18,6 +18,9 @@ class Builder:
         self.count = 0
         self._stack: list[Node] = []
         self._keys: list[str | None] = []
+        self._began: list[int] = []
+        self.size = 0
+        """Of the mapping or list that ended last: how many values it is."""
 
     @property
     def expects_key(self) -> bool:
@@ -45,19 +48,21 @@ class Builder:
         self._place(node, opening=True)
         self._stack.append(node)
         self._keys.append(None)
+        self._began.append(self.count - 1)
 
     def end(self) -> Node:
         """The end of the mapping or list that is open."""
         node = self._stack.pop()
         self._keys.pop()
+        self.size = self.count - self._began.pop()
         if self._stack and isinstance(self._stack[-1], Map):
             self._keys[-1] = None
         if isinstance(node, Map):
             _apply_merge_keys(node)
         return node
 
-    def splice(self, anchored: Node, line: int) -> None:
-        """A copy of an anchored value at this place (a YAML alias)."""
+    def splice(self, anchored: Node, size: int, line: int) -> None:
+        """A copy of an anchored value of that size at this place (a YAML alias)."""
         if self.expects_key:
             if not isinstance(anchored, Scalar):
                 raise self.fail("a mapping or list is used as a key", line)
@@ -65,30 +70,11 @@ class Builder:
             return
         if any(anchored is open_node for open_node in self._stack):
             raise self.fail("an alias refers to the value it is part of", line)
-        self._place(self._copied(anchored, self._path(), line))
+        self._counted(line, size - 1)
+        self._place(_copied(anchored, self._path()))
 
-    def _copied(self, node: Node, key: str, line: int) -> Node:
-        self._counted(line)
-        if isinstance(node, Map):
-            return Map(
-                key,
-                node.line,
-                {
-                    k: self._copied(v, f"{key}.{k}" if key else k, line)
-                    for k, v in node.items.items()
-                },
-            )
-        if isinstance(node, Seq):
-            return Seq(
-                key,
-                node.line,
-                [self._copied(v, f"{key}[{i}]", line) for i, v in enumerate(node.items)],
-            )
-        assert isinstance(node, Scalar)
-        return Scalar(key, node.line, node.value, node.quoted)
-
-    def _counted(self, line: int) -> None:
-        self.count += 1
+    def _counted(self, line: int, values: int = 1) -> None:
+        self.count += values
         if self.count > MAX_NODES:
             raise self.fail(f"more than {MAX_NODES} values once aliases are expanded", line)
 
@@ -119,6 +105,16 @@ class Builder:
         else:
             assert isinstance(parent, Seq)
             parent.items.append(node)
+
+
+def _copied(node: Node, key: str) -> Node:
+    if isinstance(node, Map):
+        items = {k: _copied(v, f"{key}.{k}" if key else k) for k, v in node.items.items()}
+        return Map(key, node.line, items)
+    if isinstance(node, Seq):
+        return Seq(key, node.line, [_copied(v, f"{key}[{i}]") for i, v in enumerate(node.items)])
+    assert isinstance(node, Scalar)
+    return Scalar(key, node.line, node.value, node.quoted)
 
 
 def _free_key(parent: Map, key: str) -> str:

@@ -43,7 +43,7 @@ def parse_yaml(text: str, where: str, first_line: int = 1) -> list[Node]:
 def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) -> list[Node]:
     """The documents of a stream, each scalar as ``told`` spells it."""
     builder = Builder(where)
-    anchors: dict[str, Node] = {}
+    anchors: dict[str, tuple[Node, int]] = {}
     opened: list[str | None] = []
     shift = first_line
     try:
@@ -55,7 +55,7 @@ def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) 
                 value = told(event.value)
                 builder.scalar(value, line, quoted=quoted)
                 if event.anchor:
-                    anchors[event.anchor] = Scalar("", line, value, quoted)
+                    anchors[event.anchor] = Scalar("", line, value, quoted), 1
             elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
                 builder.start(line, mapping=isinstance(event, yaml.MappingStartEvent))
                 opened.append(event.anchor)
@@ -63,7 +63,7 @@ def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) 
                 node = builder.end()
                 anchor = opened.pop()
                 if anchor:
-                    anchors[anchor] = node
+                    anchors[anchor] = node, builder.size
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
                     reason = (
@@ -72,7 +72,7 @@ def _parsed(text: str, where: str, first_line: int, told: Callable[[str], str]) 
                         else f"unknown alias *{event.anchor}"
                     )
                     raise builder.fail(reason, line)
-                builder.splice(anchors[event.anchor], line)
+                builder.splice(*anchors[event.anchor], line)
             elif isinstance(event, yaml.DocumentStartEvent):
                 anchors.clear()
     except yaml.YAMLError as error:
