@@ -13,19 +13,23 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.commands.names import Purpose, is_old_hub_id, purpose_of
+from ingest.commands.names import Purpose, is_old_hub_id, purpose_of, split_of
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.spellings import (
     BASES,
+    DATA_CLASS,
     EVALUATION,
+    HELD_OUT,
     HUB_ID,
     HUGGING_FACE,
     IMAGE_EXAMPLES,
     LIKELY_BASES,
     MAYBE_OUTPUTS,
     NO_DATA,
+    ONLY_EVALUATES,
     OTHERS,
     OUTPUTS,
+    PARTS,
     PLACE,
     RESUMED,
     TRAIN,
@@ -87,6 +91,8 @@ def training_of(given: Map, program: str = "") -> Training:
     """What the settings of a program say, by their names as :func:`settings` spells them."""
     purpose = purpose_of(program)
     trains = _is_on(given, "do-train") if given.at("do-train") or _is_on(given, "do-eval") else None
+    if any(_is_on(given, key) for key in ONLY_EVALUATES):
+        trains = False
     if trains is None:
         trains = purpose in {None, Purpose.TRAIN}
     reader = _Reader(given, trains)
@@ -165,6 +171,11 @@ class _Reader:
                 if known and node.text not in seen:
                     seen.add(node.text)
                     yield Use(relation, node, Kind.MODEL)
+        for key, value in self.given.entries():
+            for node in _values(value) if PARTS.fullmatch(key) else ():
+                if node.text not in seen and (_is_weights(node) or is_placeholder(node.text)):
+                    seen.add(node.text)
+                    yield Use(Relation.INITIALISED_FROM, node, Kind.MODEL)
 
     def bases(self, output: Node) -> Iterator[Node]:
         """The models that it starts from: by a sure name, else where the value is weights."""
@@ -174,6 +185,9 @@ class _Reader:
         if not all(_is_on(self.given, key) for key in switches):
             return
         sure = [node for key in BASES for node in _values(self.given.at(key))]
+        if "finetuning-type" in self.given.items and output:
+            # LLaMA-Factory's older name of the adapters that a training goes on from
+            sure.extend(_values(self.given.at("checkpoint-dir")))
         likely = [node for key in LIKELY_BASES for node in _values(self.given.at(key))]
         seen = {output.text, as_path(output).text, ""}
         for node in sure or filter(_is_weights, likely):
@@ -189,7 +203,10 @@ class _Reader:
 
     def data(self) -> Iterator[Use]:
         """Data sets, those named before folders that merely hold them."""
+        splits = {split_of(key) for key, _ in self.named(EVALUATION) if not PLACE.search(key)}
         for key, node in self.named(EVALUATION):
+            if PLACE.search(key) and split_of(key) in splits:
+                continue
             shown = self.data_set(key, node)
             yield Use(Relation.EVALUATED_ON, shown, Kind.DATASET, self.is_hub(node))
         for key, node in self.named(TRAIN):
@@ -208,7 +225,7 @@ class _Reader:
             if not pattern.fullmatch(key) or of_evaluation != (pattern is EVALUATION):
                 continue
             for node in _values(value):
-                if node.text.lower() not in NO_DATA:
+                if node.text.lower() not in NO_DATA and not DATA_CLASS.fullmatch(node.text):
                     yield key, node
 
     @property
@@ -235,7 +252,8 @@ class _Reader:
     @property
     def evaluates(self) -> bool:
         """Whether the program says that it also evaluates on its data."""
-        return _is_on(self.given, "do-eval") and not any(self.named(EVALUATION))
+        told = _is_on(self.given, "do-eval") or any(self.one(key) for key in HELD_OUT)
+        return told and not any(self.named(EVALUATION))
 
     def defaults(self, program: str) -> Iterator[Use]:
         """What examples of the hub's libraries load when they are told no more.
