@@ -20,6 +20,7 @@ from ingest.commands.spellings import (
     OTHERS,
     OUTPUTS,
     OVERRIDES,
+    PARTS,
     POSITIONAL,
     SECTION,
     TRAIN,
@@ -41,11 +42,13 @@ def meaning(keys: Sequence[str]) -> str | None:
     last, two = names[-1], "-".join(names[-2:])
     if last in _SURE or two in _SURE:
         return last if last in _SURE else two
-    if any(NO_DATA_BELOW.search(name) for name in names):
+    if PARTS.fullmatch(last):
+        return last
+    within = [at for at, name in enumerate(names[:-1]) if SECTION.fullmatch(name)]
+    if any(NO_DATA_BELOW.search(name) for name in names[within[-1] if within else 0 :]):
         return None
-    if last in LEAVES:
-        within = [name for name in names[:-1] if SECTION.fullmatch(name)]
-        split = split_of(within[-1]) if within else None
+    if last in LEAVES and within:
+        split = split_of(names[within[-1]])
         if split:
             kind = "dir" if re.search(r"(dir|root|folder)$", last) else "files"
             return f"{split}-{kind}"

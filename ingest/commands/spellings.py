@@ -8,10 +8,12 @@ from lineage.vocabulary import Relation
 
 _END = (
     r"(-(names?|paths?|dirs?|directory|roots?|folders?|files?|ids?|ur[il]s?|location|"
-    r"name-or-path|id-or-path|repo|repo-id|csv|jsonl?|parquet|manifest|shards|list))?"
+    r"name-or-path|id-or-path|repo|repo-id|csv|jsonl?|parquet|manifest|shards|list|fn))?"
 )
 TRAIN = re.compile(
-    rf"(hf-|huggingface-|input-|custom-)?(train(ing)?-)?(data(-?set)?s?|corpus|corpora){_END}"
+    rf"((hf|huggingface|input|custom|raw|tokeni[sz]ed|processed|local|json|text|image|video|audio|"
+    r"speech|instruction|chat|labell?ed|unlabell?ed|source|synthetic|finetune|finetuning)-)?"
+    rf"(train(ing)?-)?(data(-?set)?s?|corpus|corpora){_END}"
     r"|data(set)?-(mixer|mixture)(-list)?"
     r"|train(ing)?-(files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?|ur[il]s?"
     r"|shards|texts?|input|tfrecords?|list|root|annotations?|ann-file)"
@@ -94,7 +96,8 @@ OTHERS = (
 
 PARTS = re.compile(
     r"(?!(save|out|output|log|resume|best|last|teacher|student|model|tokenizer|lora)-)"
-    r"([a-z0-9]+-)+(tower|(ckpt|checkpoint)-path)|pretrained-[a-z]+-path"
+    r"([a-z0-9]+-)+(tower|(ckpt|checkpoint)-path)"
+    r"|pretrained-[a-z0-9]+-(path|model|ckpt|checkpoint|weights)"
 )
 """Names of weights that a part of the model starts from: an encoder's, an adapter's."""
 

@@ -173,7 +173,8 @@ class _Reader:
                     yield Use(relation, node, Kind.MODEL)
         for key, value in self.given.entries():
             for node in _values(value) if PARTS.fullmatch(key) else ():
-                if node.text not in seen and (_is_weights(node) or is_placeholder(node.text)):
+                sure = key.startswith("pretrained-") or is_placeholder(node.text)
+                if node.text not in seen and (sure or _is_weights(node)):
                     seen.add(node.text)
                     yield Use(Relation.INITIALISED_FROM, node, Kind.MODEL)
 

@@ -241,6 +241,13 @@ def test_the_parts_of_a_model_that_sees(tree: Tree) -> None:
      "--train_dataset.hf_dataset.name 3.0.0 --init_ckpt org/m", INPUTS),
     ("python train.py MODEL.WEIGHTS ./w.pkl DATASETS.TRAIN \"('birds_train',)\" OUTPUT_DIR o",
      {("fine_tuned_from", "w.pkl"), ("trained_on", "birds_train")}),
+    ("python run_sft.py model.restore_from_path=/m/base.nemo model.pretrained_audio_model=ears_en "
+     "model.data.train_ds.manifest_filepath=t.json "
+     "model.data.validation_ds.manifest_filepath=[v.json]",
+     {("fine_tuned_from", "/m/base.nemo"), ("initialised_from", "ears_en"),
+      ("trained_on", "t.json"), ("evaluated_on", "v.json")}),
+    ("python examples/ft_heron.py --model_dir w/heron/ --data_fn d/talk.jsonl --save_dir o",
+     {("fine_tuned_from", "w/heron"), ("trained_on", "d/talk.jsonl")}),
     ("python t5x/train.py --gin.MIXTURE_OR_TASK_NAME=\"'birds_v1'\" "
      "--gin.INITIAL_CHECKPOINT_PATH=\"'gs://b/t5'\"",
      {("fine_tuned_from", "gs://b/t5"), ("trained_on", "birds_v1")}),
