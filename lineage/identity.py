@@ -48,7 +48,7 @@ _PLACEHOLDER = re.compile(
     r"""^\?\?\?$ | ^\s*$ | ^[-_.?…]+$ | ^x{3,}$ | ^<[^>]*>$ | \{\{.*\}\} | \{%.*%\} | ^\[.*\]$
       | \$\{[^}]*\} | \$\(.*\) | \$[A-Za-z_0-9@]+ | <[A-Za-z][\w\s./-]*>
       | (^|[/_\s-])(path|dir|folder)[/_\s-](to|of)[/_\s-]
-      | ^(your|my)[-_ /] | [/_-]your[-_/] | ^(todo|tbd|fixme|changeme|placeholder|none|null|n/a)$
+      | ^(your|my)[-_ /] | [/_-]your[-_/] | ^!?(todo|tbd|fixme|changeme|placeholder|none|null|n/a)$
       | ^username/ | ^your_?\w*/ | /your_?\w*$
       | ^(org|organization|user)/(model|dataset|name|repo)\b""",
     re.IGNORECASE | re.VERBOSE,
