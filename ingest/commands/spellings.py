@@ -90,6 +90,7 @@ OTHERS = (
     ("tokenizer-dir", Relation.TOKENIZED_WITH),
     ("tokenizer-vocab-file", Relation.TOKENIZED_WITH),
     ("hf-assets-path", Relation.TOKENIZED_WITH),
+    ("vocab-file", Relation.TOKENIZED_WITH),
     ("tokenizer", Relation.TOKENIZED_WITH),
 )
 """Names of other models, each with what it is for."""
@@ -141,7 +142,8 @@ LEAVES = frozenset({
     "dataset-name", "dataset-path", "dataset-dir", "file-name", "file-names", "file-path",
     "file-paths", "manifest", "manifest-filepath", "ann-file", "anno-path", "annotation-file",
     "json-file", "label-file", "label-file-list", "label-list", "csv-file", "jsonl", "image-dir",
-    "image-dirs", "img-dir", "root", "repo-id", "hf-path", "path-or-name", "name-or-path",
+    "image-dirs", "img-dir", "image-root", "cls-label-path", "root", "repo-id",
+    "hf-path", "path-or-name", "name-or-path",
 })  # fmt: skip
 """Last keys that name data where a key above them names a split."""
 

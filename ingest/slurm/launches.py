@@ -85,8 +85,16 @@ class Launch:
         return training.trains and (told or not measures)
 
     @property
+    def prepares(self) -> bool:
+        """Whether it makes tokens of texts, as the tools of Megatron and its forks do."""
+        named = all(self.given.at(key, 0).text for key in ("input", "output-prefix"))
+        return named and self.purpose is Purpose.PREPARE
+
+    @property
     def says(self) -> bool:
         """Whether the options name enough: data or a base of a training, or both of others."""
+        if self.prepares:
+            return True
         uses = self.training.uses
         roles = {use.relation for use in uses}
         if self.purpose is Purpose.TRAIN:

@@ -323,3 +323,18 @@ def test_yolo(tree: Tree) -> None:
         ("runs/a/best.pt", "evaluated_on", "d/birds.yaml"),
     }
     assert one.outputs == ["runs/a"]
+
+
+def test_tokens_made_of_texts_are_what_a_training_reads(tree: Tree) -> None:
+    one = read(
+        tree,
+        "python tools/preprocess_data.py --input a.jsonl b.jsonl --output-prefix d/heron "
+        "--vocab-file v/bpe.json --tokenizer-type GPT2BPETokenizer --workers 1\n",
+    )
+    assert edges(one) >= {
+        ("d/heron", "derived_from", "a.jsonl"),
+        ("d/heron", "derived_from", "b.jsonl"),
+        ("d/heron", "tokenized_with", "v/bpe.json"),
+        ("d/heron_text_document", "copy_of", "d/heron"),
+    }
+    assert one.outputs == ["d/heron"]
