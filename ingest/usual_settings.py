@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.commands.overrides import meaning
-from ingest.commands.spellings import OUTPUTS, OVERRIDES, TRAIN
+from ingest.commands.spellings import HOW, OUTPUTS, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.interpolation import resolved
 from ingest.parsed import parsed
@@ -22,19 +22,6 @@ from lineage.identity import is_placeholder
 from lineage.records import Extract
 from lineage.vocabulary import Evidence, Kind, Relation
 
-_HOW = frozenset({
-    "learning-rate", "lr", "num-train-epochs", "num-epochs", "epochs", "max-epochs", "max-steps",
-    "max-train-steps", "total-epochs", "batch-size", "train-batch-size",
-    "per-device-train-batch-size", "per-device-batch-size", "micro-batch-size",
-    "global-batch-size", "gradient-accumulation-steps", "warmup-steps", "warmup-ratio",
-    "weight-decay", "lr-scheduler", "lr-scheduler-type", "optimizer", "optim", "max-grad-norm",
-    "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
-    "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha", "epoch-num", "max-epoch",
-    "batch-size-per-card", "local-batch-size", "seq-len", "init-lr", "lr-gen", "train-steps",
-    "total-steps", "num-steps", "max-norm", "label-smoothing", "clip-grad", "grad-clip",
-})  # fmt: skip
-"""Settings of how a model is trained: three make a file one of a training, or one and an output."""
-
 
 def recognise(document: Document) -> Claim | None:
     """Data and a base model, or an output, by names that mean nothing else, beside how to train."""
@@ -43,7 +30,7 @@ def recognise(document: Document) -> Claim | None:
     except InputError:
         return None
     given = _given(root)
-    how = _HOW & given.items.keys()
+    how = HOW & given.items.keys()
     goes = any(node.text for key in OUTPUTS for node in given.at(key).elements())
     if len(how) < (1 if goes else 3) or not any(TRAIN.fullmatch(key) for key in given.items):
         return None

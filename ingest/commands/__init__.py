@@ -138,6 +138,8 @@ class _Shell:
         """The words that a word stands for."""
         if len(word.parts) == 1 and word.parts[0].variable:
             part = word.parts[0]
+            if part.name in {"@", "*"}:
+                return  # what the script is given, which is none of an option's values
             held = self.values.get(part.name)
             if held is not None:
                 for value in held:

@@ -18,7 +18,7 @@ TRAIN = re.compile(
     r"|train(ing)?-(files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?|ur[il]s?"
     r"|shards|texts?|input|tfrecords?|list|root|annotations?|ann-file)"
     r"|(prompt|pretrain(ing)?|preference|sft)-data(set)?s?"
-    r"|data-?root|data-?dir|instance-data(-dir|-root)?|class-data(-dir|-root)?"
+    r"|meta-path|data-?root|data-?dir|instance-data(-dir|-root)?|class-data(-dir|-root)?"
     r"|(train-)?(im|img|image)s?-(dirs?|folders?|roots?)"
     r"|(?!out|log|result|pred|save|submission|metric)[a-z-]+-(csv|parquet|tsv)"
 )
@@ -159,6 +159,22 @@ NO_DATA_BELOW = re.compile(
     r"generation|rollout|env|reward|metrics?)(?![a-z])"
 )
 """Keys below which no setting names data."""
+
+HOW = frozenset({
+    "learning-rate", "lr", "num-train-epochs", "num-epochs", "epochs", "max-epochs", "max-steps",
+    "max-train-steps", "total-epochs", "batch-size", "train-batch-size",
+    "per-device-train-batch-size", "per-device-batch-size", "micro-batch-size",
+    "global-batch-size", "gradient-accumulation-steps", "warmup-steps", "warmup-ratio",
+    "weight-decay", "lr-scheduler", "lr-scheduler-type", "optimizer", "optim", "max-grad-norm",
+    "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
+    "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha", "epoch-num", "max-epoch",
+    "batch-size-per-card", "local-batch-size", "seq-len", "init-lr", "lr-gen", "train-steps",
+    "total-steps", "num-steps", "max-norm", "label-smoothing", "clip-grad", "grad-clip",
+})  # fmt: skip
+"""Settings of how a model is trained."""
+
+PLACES = {"mlx_lm.lora": "adapter-path", "mlx_vlm.lora": "output-path"}
+"""Where a program puts what it makes, under a name that else means what is loaded."""
 
 POSITIONAL = {
     "fairseq-train": ("train-files", ":"),

@@ -191,6 +191,8 @@ class _Reader:
             sure.extend(_values(self.given.at("checkpoint-dir")))
         likely = [node for key in LIKELY_BASES for node in _values(self.given.at(key))]
         seen = {output.text, as_path(output).text, ""}
+        if sure:
+            sure.extend(n for n in _values(self.given.at("finetune")) if WEIGHTS.search(n.text))
         for node in sure or filter(_is_weights, likely):
             if not {node.text, as_path(node).text} & seen and not _is_inside(node, output):
                 seen.add(node.text)
@@ -226,8 +228,10 @@ class _Reader:
             if not pattern.fullmatch(key) or of_evaluation != (pattern is EVALUATION):
                 continue
             for node in _values(value):
-                if node.text.lower() not in NO_DATA and not DATA_CLASS.fullmatch(node.text):
-                    yield key, node
+                names = node.text.split() if key.endswith("-sets") else [node.text]
+                for name in names:
+                    if name.lower() not in NO_DATA and not DATA_CLASS.fullmatch(name):
+                        yield key, node if name == node.text else node.saying(name)
 
     @property
     def names(self) -> bool:

@@ -11,7 +11,7 @@ from ingest.base import Document
 from ingest.commands import Command, commands
 from ingest.commands.names import Purpose, purpose_of
 from ingest.commands.overrides import options, overrides, positional
-from ingest.commands.spellings import TRAIN, WEIGHTS
+from ingest.commands.spellings import HOW, PLACES, TRAIN, WEIGHTS
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import ABSENT, Map, Node, Scalar, Seq
 from ingest.tables import table
@@ -99,9 +99,18 @@ class Launch:
         roles = {use.relation for use in uses}
         if self.purpose is Purpose.TRAIN:
             return bool(roles & _LEARNS) or (bool(roles) and not self.training.trains)
+        if Relation.TRAINED_ON in roles and self.shows_training:
+            return True
         base = Relation.FINE_TUNED_FROM in roles
         data = bool(roles & {Relation.TRAINED_ON, Relation.EVALUATED_ON})
         return base and data and self.purpose is not Purpose.PREPARE
+
+    @property
+    def shows_training(self) -> bool:
+        """Whether a program of no clear name is told how to train, or what is for training."""
+        named = any(key.startswith("train-") and TRAIN.fullmatch(key) for key in self.given.items)
+        told = len(HOW & self.given.items.keys()) > 1
+        return self.purpose is None and (named or told)
 
     @property
     def config(self) -> Node:
@@ -151,6 +160,8 @@ def _launch(command: Command) -> Launch | None:
         if known and (at == 0 or _LAUNCHERS.fullmatch(texts[0])):
             return _read(following, name, words[at].line, words[at + 2 :])
     if not _LAUNCHERS.fullmatch(texts[0]):
+        if _SHELL_SCRIPT.fullmatch(texts[0]):
+            return _read(texts[0], "", words[0].line, words[1:])
         return _tool(words, texts)
     for at, text in enumerate(texts):
         module = at > 0 and texts[at - 1] in {"-m", "--module"} and text not in _LAUNCHING_MODULES
@@ -180,6 +191,9 @@ def _read(program: str, tool: str, line: int, words: tuple[Scalar, ...]) -> Laun
     given = settings(positional(tool, program, words), options(words), overrides(words))
     if tool == "litgpt":
         given = _of_litgpt(given)
+    if program in PLACES and "train" in given.items:
+        place = given.at(PLACES[program])
+        given = Map("", given.line, {**given.items, **({"output-dir": place} if place else {})})
     return Launch(program, tool, line, words, given, training_of(given, program))
 
 

@@ -261,6 +261,12 @@ def test_settings_named_by_paths_of_keys(
 @pytest.mark.parametrize(("command", "inputs"), [
     (f"acme-cli dpo {BOTH}", INPUTS),
     (f"bash scripts/train_dpo.sh {BOTH}", INPUTS),
+    ("./asr.sh --train_set a_sp --valid_set b --test_sets 'b c' --asr_config conf/t.yaml \"$@\"",
+     {("trained_on", "a_sp"), ("evaluated_on", "b"), ("evaluated_on", "c")}),
+    ("python main.py --data-path /d/x --model vit_b --epochs 50 --lr 1e-4 --output_dir o",
+     {("trained_on", "/d/x")}),
+    ("python main_finetune.py --pretrained_path /w/a/ --finetune w/b.pth --data org/d",
+     {("fine_tuned_from", "/w/a"), ("fine_tuned_from", "w/b.pth"), ("trained_on", "org/d")}),
     ("litgpt finetune_lora org/m --data JSON --data.train_data_path a.json --out_dir o",
      {("fine_tuned_from", "org/m"), ("trained_on", "a.json")}),
     ("litgpt finetune org/m --data Alpaca2k",
@@ -338,3 +344,12 @@ def test_tokens_made_of_texts_are_what_a_training_reads(tree: Tree) -> None:
         ("d/heron_text_document", "copy_of", "d/heron"),
     }
     assert one.outputs == ["d/heron"]
+
+
+def test_where_an_adapter_goes(tree: Tree) -> None:
+    one = read(
+        tree, "python -m mlx_lm.lora --model org/m --train --data org/d --adapter-path a/b\n"
+    )
+    assert one.inputs == INPUTS
+    assert one.outputs == ["a/b"]
+    assert tree.claimant("go.sh", "python main.py --data-path /d/x --output_dir o\n") is None
