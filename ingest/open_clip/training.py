@@ -110,7 +110,8 @@ def shards(source: str) -> str:
     """The folder of shards: of ``pipe:aws s3 cp s3://b/x/{000..999}.tar -``, ``s3://b/x``."""
     if source.startswith("pipe:"):
         address = _ADDRESS.search(source)
-        source = address[0] if address else source.removeprefix("pipe:").split()[-1]
+        words = source.removeprefix("pipe:").split()
+        source = address[0] if address else words[-1] if words else ""
     pattern = _PATTERN.search(source)
     if pattern is None or source.startswith("$") or "${" in source:
         return source
