@@ -44,6 +44,8 @@ def meaning(keys: Sequence[str]) -> str | None:
         return last if last in _SURE else two
     if PARTS.fullmatch(last):
         return last
+    if two == "model-name":
+        return two
     within = [at for at, name in enumerate(names[:-1]) if SECTION.fullmatch(name)]
     if any(NO_DATA_BELOW.search(name) for name in names[within[-1] if within else 0 :]):
         return None

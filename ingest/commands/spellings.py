@@ -12,7 +12,8 @@ _END = (
 )
 TRAIN = re.compile(
     rf"((hf|huggingface|input|custom|raw|tokeni[sz]ed|processed|local|json|text|image|video|audio|"
-    r"speech|instruction|chat|labell?ed|unlabell?ed|source|synthetic|finetune|finetuning)-)?"
+    r"speech|instruction|chat|labell?ed|unlabell?ed|source|synthetic|finetune|finetuning|"
+    r"reward|preference|prompt|sft|dpo|rm|ppo)-)?"
     rf"(train(ing)?-)?(data(-?set)?s?|corpus|corpora){_END}"
     r"|data(set)?-(mixer|mixture)(-list)?"
     r"|train(ing)?-(files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?|ur[il]s?"
@@ -51,7 +52,7 @@ BASES = (
     "warm-start-from", "warmstart-path", "warm-start-model", "adapter-name-or-path",
     "sft-model-path", "foundation-model", "model-uri", "init-ckpt", "init-ckpt-path", "init-model",
     "init-weights", "initial-checkpoint-path", "initial-load-path", "pretrained-ckpt",
-    "pretrained-ckpt-path", "finetune-from-model",
+    "pretrained-ckpt-path", "finetune-from-model", "load-model", "load-weights", "load-ckpt",
 )  # fmt: skip
 """Names that always mean the model that a training starts from."""
 
@@ -191,6 +192,8 @@ OVERRIDES = {
     "worker.actor.model.model_path": "model-name-or-path",
     "actor.model_name": "model-name-or-path",
     "policy.model_name": "model-name-or-path",
+    "model.archive": "load-checkpoint",
+    "datasets": "datasets",
     "teacher.model_name": "teacher-model",
     "reward_model.path": "reward-model-path",
     "worker.reward.model.model_path": "reward-model-path",
@@ -217,6 +220,9 @@ OVERRIDES = {
     "model.w2v_path": "load-checkpoint",
     "checkpoint.restore_file": "load-checkpoint",
     "checkpoint.save_dir": "output-dir",
+    "checkpoint.save": "output-dir",
+    "checkpoint.load": "load-checkpoint",
+    "checkpoint.pretrained_checkpoint": "load-checkpoint",
     "checkpointer.checkpoint_dir": "load-checkpoint",
     "checkpointer.output_dir": "output-dir",
     "load_parameters_path": "load-checkpoint",

@@ -99,7 +99,7 @@ class Launch:
         roles = {use.relation for use in uses}
         if self.purpose is Purpose.TRAIN:
             return bool(roles & _LEARNS) or (bool(roles) and not self.training.trains)
-        if Relation.TRAINED_ON in roles and self.shows_training:
+        if roles & {Relation.TRAINED_ON, Relation.FINE_TUNED_FROM} and self.shows_training:
             return True
         base = Relation.FINE_TUNED_FROM in roles
         data = bool(roles & {Relation.TRAINED_ON, Relation.EVALUATED_ON})

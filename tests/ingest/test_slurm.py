@@ -246,6 +246,12 @@ def test_the_parts_of_a_model_that_sees(tree: Tree) -> None:
      "model.data.validation_ds.manifest_filepath=[v.json]",
      {("fine_tuned_from", "/m/base.nemo"), ("initialised_from", "ears_en"),
       ("trained_on", "t.json"), ("evaluated_on", "v.json")}),
+    ("python -u train.py model.archive=/c/policy.pt datasets=[hh,shp] trainer=Basic",
+     {("fine_tuned_from", "/c/policy.pt"), ("trained_on", "hh"), ("trained_on", "shp")}),
+    ("python main.py tracking --load_model ../w/birds.pth --batch_size 8 --lr 5e-4",
+     {("fine_tuned_from", "../w/birds.pth")}),
+    ("python train_rm.py --model_name /m/base --reward_data_path /d/pairs.json",
+     {("fine_tuned_from", "/m/base"), ("trained_on", "/d/pairs.json")}),
     ("python examples/ft_heron.py --model_dir w/heron/ --data_fn d/talk.jsonl --save_dir o",
      {("fine_tuned_from", "w/heron"), ("trained_on", "d/talk.jsonl")}),
     ("python t5x/train.py --gin.MIXTURE_OR_TASK_NAME=\"'birds_v1'\" "

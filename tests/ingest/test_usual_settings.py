@@ -130,6 +130,14 @@ def test_lists_of_sources_and_a_part_that_is_pretrained(tree: Tree) -> None:
     assert not any(name == "/d/v" and role == "trained_on" for role, name in read.inputs)
 
 
+def test_a_model_by_its_name_in_a_section_of_its_own(tree: Tree) -> None:
+    rest = f"{HOW}training: {{output_dir: models/a}}\ndata: {{dataset_path: d/a.json}}\n"
+    read = tree.read("a.yaml", f"model: {{name: org/base}}\n{rest}")
+    assert read.inputs == {("fine_tuned_from", "org/base"), ("trained_on", "d/a.json")}
+    scratch = tree.read("b.yaml", f"model: {{name: resnet50}}\n{rest}")
+    assert scratch.inputs == {("trained_on", "d/a.json")}
+
+
 def test_a_training_from_scratch_in_toml(tree: Tree) -> None:
     read = tree.read(
         "heron.toml",
