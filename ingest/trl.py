@@ -12,6 +12,7 @@ from lineage.vocabulary import Evidence, Kind, Relation
 
 _NAMES = ("dataset_name", "dataset_id_or_path", "dataset_name_or_path", "dataset_path")
 _MIXTURES = ("dataset_mixer", "dataset_mixture")
+_LISTS = ("datasets", "train_dataset_mixer")
 _FILES = (
     ("train_file", Relation.TRAINED_ON),
     ("validation_file", Relation.EVALUATED_ON),
@@ -43,7 +44,8 @@ _JUDGES = {"pair_rm": "llm-blender/PairRM", "hf": "meta-llama/Meta-Llama-3-70B-I
 _KNOWN = frozenset({
     "model_name_or_path", "dataset_config", "dataset_splits", "dataset_kwargs", "datasets",
     "dataset_train_split", "dataset_test_split", "resume_from_checkpoint", "use_adapter",
-    *_NAMES, *_MIXTURES, *_REFERENCES, *(k for k, _ in _FILES), *(k for k, _ in _MODELS),
+    "eval_dataset_mixer", *_LISTS, *_NAMES, *_MIXTURES, *_REFERENCES,
+    *(k for k, _ in _FILES), *(k for k, _ in _MODELS),
 })  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def recognise(document: Document) -> Claim | None:
     if any(isinstance(root.at(key), Map) and root.at(key) for key in _MIXTURES):
         return Claim(2, "model_name_or_path with a dataset mixture")
     named = any(any(root.at(key).listed()) for key in (*_NAMES, "train_file"))
-    listed = any(entry.at("path") for entry in root.at("datasets").elements())
+    listed = any(entry.at("path") for key in _LISTS for entry in root.at(key).elements())
     if not (named or listed):
         return None
     count = len(keys & _OF_TRAINING)
@@ -85,6 +87,9 @@ def read(document: Document) -> Extract:
     for key, relation in _FILES:
         for node in root.at(key).listed():
             found.input(model, relation, node)
+    for entry in root.at("eval_dataset_mixer").elements():
+        part = selector_of(entry, "split")
+        found.input(model, Relation.EVALUATED_ON, entry.at("path"), selector=part)
     for task in root.at("benchmarks").elements():
         if task.text:
             found.relate(model, Relation.EVALUATED_ON, found.named(task, Kind.DATASET), task)
@@ -156,7 +161,7 @@ def _named(found: Findings, root: Node, model: Ref) -> None:
 
 def _entries(root: Node) -> Iterator[tuple[Node, Node]]:
     """Each data set of a mixture, with the node that names it."""
-    for listing in (root.at("dataset_mixture", "datasets"), root.at("datasets")):
+    for listing in (root.at("dataset_mixture", "datasets"), *(root.at(key) for key in _LISTS)):
         for entry in listing.elements():
             if isinstance(entry, Scalar):
                 yield entry, entry
@@ -206,8 +211,12 @@ def _mixer(found: Findings, root: Node, model: Ref) -> None:
 
 
 def _by_split(found: Findings, root: Node, model: Ref, name: Node, share: float | None) -> None:
-    """Splits called test are evaluated on, the others trained on."""
-    splits = [split.text for split in root.at("dataset_splits").listed()] or ["train", "test"]
+    """Splits called test are evaluated on, the others trained on.
+
+    Where none is named they are ``train`` and, for a run that evaluates, ``test``.
+    """
+    named = [split.text for split in root.at("dataset_splits").listed()]
+    splits = named or ["train", *(["test"] if _evaluates(root) else [])]
     tests = [split for split in splits if "test" in split.lower() and "train" not in split.lower()]
     if share is not None and len(tests) < len(splits):
         share /= len(splits) - len(tests)

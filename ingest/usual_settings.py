@@ -1,51 +1,54 @@
-"""Settings of a training program (YAML, JSON) in the names that most programs share.
+"""Settings of a training program (YAML, JSON, TOML) in the names that most programs share.
 
-What a key means is concluded from its name, so every edge is inferred, and a file counts only
-where nothing else claims it and it names both a base model and data beside how to train.
+What a key means is concluded from its name and from the keys above it, so every edge is
+inferred, and a file counts only where nothing else claims it and it names data, beside how to
+train, with a base model or with where a model goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ingest.base import Claim, Document, Findings, Ingestor
-from ingest.commands.spellings import BASES, OUTPUTS, OVERRIDES, TRAIN
+from ingest.commands.overrides import meaning
+from ingest.commands.spellings import HOW, OUTPUTS, OVERRIDES, TRAIN
 from ingest.commands.trainings import Training, settings, training_of
-from ingest.reading import ABSENT, Map, Node
+from ingest.interpolation import resolved
+from ingest.parsed import parsed
+from ingest.reading import Map, Node, Scalar, Seq
+from ingest.reading.toml_text import parse_toml
+from lineage.errors import InputError
 from lineage.identity import is_placeholder
 from lineage.records import Extract
 from lineage.vocabulary import Evidence, Kind, Relation
 
-_HOW = frozenset({
-    "learning-rate", "lr", "num-train-epochs", "num-epochs", "epochs", "max-epochs", "max-steps",
-    "max-train-steps", "total-epochs", "batch-size", "train-batch-size",
-    "per-device-train-batch-size", "per-device-batch-size", "micro-batch-size",
-    "global-batch-size", "gradient-accumulation-steps", "warmup-steps", "warmup-ratio",
-    "weight-decay", "lr-scheduler", "lr-scheduler-type", "optimizer", "optim", "max-grad-norm",
-    "max-seq-length", "gradient-checkpointing", "ppo-mini-batch-size", "mixed-precision", "bf16",
-    "fp16", "load-in-4bit", "lora-r", "lora-rank", "lora-alpha",
-})  # fmt: skip
-"""Settings of how a model is trained: three make a file one of a training, or one and an output."""
-
 
 def recognise(document: Document) -> Claim | None:
-    """A base model and data by names that mean nothing else, beside how to train."""
-    given = _given(document.tree)
-    how = _HOW & given.items.keys()
-    enough = 1 if any(given.at(key).text for key in OUTPUTS) else 3
-    if len(how) < enough or not isinstance(document.tree, Map):
+    """Data and a base model, or an output, by names that mean nothing else, beside how to train."""
+    try:
+        root = _tree(document)
+    except InputError:
         return None
-    based = any(given.at(key).text for key in BASES)
-    trained = any(TRAIN.fullmatch(key) for key in given.items)
-    if not (based and trained and _says(training_of(given))):
+    given = _given(root)
+    how = HOW & given.items.keys()
+    goes = any(node.text for key in OUTPUTS for node in given.at(key).elements())
+    if len(how) < (1 if goes else 3) or not any(TRAIN.fullmatch(key) for key in given.items):
         return None
-    return Claim(1, f"a base model and data beside {len(how)} settings of a training")
+    named = _named(training_of(given))
+    if Relation.TRAINED_ON not in named:
+        return None
+    if Relation.FINE_TUNED_FROM in named:
+        return Claim(1, f"a base model and data beside {len(how)} settings of a training")
+    if goes and len(how) > 1:
+        return Claim(1, f"data and an output beside {len(how)} settings of a training")
+    return None
 
 
 def read(document: Document) -> Extract:
     """All facts of one file."""
-    found = Findings(document)
-    training = training_of(_given(document.tree))
+    root = _tree(document)
+    found = Findings(parsed(document, root))
+    training = training_of(_given(root))
     model = found.output(
         Kind.MODEL, location=training.output, hub_id=training.hub_id, at=training.base
     )
@@ -60,33 +63,56 @@ def read(document: Document) -> Extract:
     return found.extract()
 
 
+def _tree(document: Document) -> Node:
+    """The settings, with what they say by reference put in."""
+    toml = document.name.endswith(".toml")
+    root = parse_toml(document.text, document.path) if toml else document.tree
+    return resolved(root) if "${" in document.text else root
+
+
 def _given(root: Node) -> Map:
     """The settings by their own names, and those whose place tells what they are."""
-    at = ((option, key.split(".")) for key, option in OVERRIDES.items() if "." in key)
-    placed = {option: node for option, steps in at if (node := _in_effect(root, steps))}
-    return Map("", root.line, {**settings(root).items, **placed})
+    plain = settings(root).items
+    known: dict[str, list[Node]] = {}
+    told: dict[str, list[Node]] = {}
+    used: set[int] = set()
+    for keys, node in _leaves(root, ()):
+        name = meaning(keys)
+        if name and any(item.text for item in node.elements()):
+            used.add(id(node))
+            (known if ".".join(keys) in OVERRIDES else told).setdefault(name, []).append(node)
+    items = {name: node for name, node in plain.items() if id(node) not in used}
+    for name, nodes in (*known.items(), *told.items()):
+        if name not in items or name in known:
+            listed = [item for node in nodes for item in node.elements()]
+            items[name] = Seq(nodes[0].key, nodes[0].line, listed)
+    return Map("", root.line, items)
 
 
-def _in_effect(root: Node, steps: Sequence[str]) -> Node:
-    """What stands at a place; nothing where a section around it is switched off."""
-    around = [root.at(*steps[:end]) for end in range(1, len(steps))]
-    off = any(part.at(key).is_false for part in around for key in ("enable", "enabled"))
-    node = root.at(*steps)
-    return ABSENT if off or not any(n.text for n in node.elements()) else node
+def _leaves(node: Node, keys: Sequence[str]) -> Iterator[tuple[Sequence[str], Node]]:
+    """Values with the keys that lead to them; nothing below what is switched off."""
+    if isinstance(node, Map):
+        if not any(node.at(key).is_false for key in ("enable", "enabled")):
+            for key, value in node.entries():
+                yield from _leaves(value, (*keys, key))
+    elif isinstance(node, Seq) and any(isinstance(item, Map) for item in node.items):
+        for item in node.items:
+            yield from _leaves(item, keys)
+    elif isinstance(node, Scalar | Seq):
+        yield keys, node
 
 
-def _says(training: Training) -> bool:
-    """Whether a base and data to train on are named, both by more than a gap to fill."""
-    named = {use.relation for use in training.uses if not is_placeholder(use.node.text)}
-    return {Relation.FINE_TUNED_FROM, Relation.TRAINED_ON} <= named
+def _named(training: Training) -> set[Relation]:
+    """What is named by more than a gap to fill."""
+    return {use.relation for use in training.uses if not is_placeholder(use.node.text)}
 
 
 INGESTOR = Ingestor(
     name="usual_settings",
     title="Settings in the usual names",
-    description="Files of settings that no other format claims and that name a base model and "
-    "data by what most training programs call them.",
-    endings=(".yaml", ".yml", ".json"),
+    description="Files of settings that no other format claims and that name data, with a base "
+    "model or an output, by what most training programs call them.",
+    endings=(".yaml", ".yml", ".json", ".toml"),
     recognise=recognise,
     read=read,
 )

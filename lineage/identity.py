@@ -46,9 +46,9 @@ _UNSTORABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 _HOME = re.compile(r"^(/home|/Users|[A-Za-z]:/Users)/([^/]+)")
 _PLACEHOLDER = re.compile(
     r"""^\?\?\?$ | ^\s*$ | ^[-_.?…]+$ | ^x{3,}$ | ^<[^>]*>$ | \{\{.*\}\} | \{%.*%\} | ^\[.*\]$
-      | \$\{[^}]*\} | \$\(.*\) | ^\$\w+ | <[A-Za-z][\w\s./-]*>
+      | \$\{[^}]*\} | \$\(.*\) | \$[A-Za-z_0-9@]+ | <[A-Za-z][\w\s./-]*>
       | (^|[/_\s-])(path|dir|folder)[/_\s-](to|of)[/_\s-]
-      | ^(your|my)[-_ /] | [/_-]your[-_/] | ^(todo|tbd|fixme|changeme|placeholder|none|null|n/a)$
+      | ^(your|my)[-_ /] | [/_-]your[-_/] | ^!?(todo|tbd|fixme|changeme|placeholder|none|null|n/a)$
       | ^username/ | ^your_?\w*/ | /your_?\w*$
       | ^(org|organization|user)/(model|dataset|name|repo)\b""",
     re.IGNORECASE | re.VERBOSE,

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 
-from ingest.commands.words import Array, Break, Part, Word, words
+from ingest.commands.words import Array, Break, Here, Part, Word, words
 from ingest.reading import Map, Node, Scalar, Seq
 
 MAX_TEXT = 20_000
@@ -91,15 +91,18 @@ class _Shell:
     def run(self, text: str, first_line: int) -> None:
         """Reads a text, command by command."""
         pending: list[Word | Array] = []
+        given: Here | None = None
         for token in (*words(text, first_line), Break()):
-            if not isinstance(token, Break):
+            if isinstance(token, Here):
+                given = token
+            elif not isinstance(token, Break):
                 pending.append(token)
             elif pending:
-                self.command(pending)
-                pending = []
+                self.command(pending, given)
+                pending, given = [], None
 
-    def command(self, parts: list[Word | Array]) -> None:
-        """One command: assignments at its start, then words."""
+    def command(self, parts: list[Word | Array], given: Here | None = None) -> None:
+        """One command: assignments at its start, then words; ``given`` is what it reads."""
         made: list[Scalar] = []
         for part in parts:
             if isinstance(part, Array):
@@ -116,6 +119,9 @@ class _Shell:
                 continue
             if len(made) < MAX_WORDS:
                 made.extend(self.expanded(part))
+        if made and made[0].text == "read" and given is not None:
+            inside = (token for token in words(given.text, given.line) if isinstance(token, Word))
+            self.values[made[-1].text] = tuple(s for word in inside for s in self.expanded(word))
         if made and made[0].text not in _DECLARING:
             self.found.append(Command(tuple(made)))
             self.inner(made)
@@ -132,6 +138,8 @@ class _Shell:
         """The words that a word stands for."""
         if len(word.parts) == 1 and word.parts[0].variable:
             part = word.parts[0]
+            if part.name in {"@", "*"}:
+                return  # what the script is given, which is none of an option's values
             held = self.values.get(part.name)
             if held is not None:
                 for value in held:
@@ -157,7 +165,7 @@ class _Shell:
         held = self.values.get(part.name)
         if held is not None:
             return " ".join(value.value for value in held)
-        return part.default if part.default is not None else f"${{{part.name}}}"
+        return part.default if part.default is not None else part.written
 
 
 __all__ = ["MAX_TEXT", "MAX_WORDS", "Command", "commands"]

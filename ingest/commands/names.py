@@ -6,7 +6,8 @@ import re
 from enum import Enum
 
 _PURPOSES = (
-    ("train", r"train|finetun|fine[-_]tun|sft|dpo|lora|pretrain|dreambooth|textual_inversion"),
+    ("train", r"train|ft(?![a-z])|finetun|fine[-_]tun|sft|dpo|lora|pretrain|dreambooth|"
+              r"textual_inversion"),
     ("evaluate", r"eval|valid|test|score|benchmark|metrics?"),
     ("predict", r"predict|infer|generat|sampl|serve|embed"),
     ("prepare", r"prep|process|transform|convert|tokeni[sz]e|download|ingest|split|clean|fetch|"

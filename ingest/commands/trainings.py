@@ -13,19 +13,23 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.commands.names import Purpose, is_old_hub_id, purpose_of
+from ingest.commands.names import Purpose, is_old_hub_id, purpose_of, split_of
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.spellings import (
     BASES,
+    DATA_CLASS,
     EVALUATION,
+    HELD_OUT,
     HUB_ID,
     HUGGING_FACE,
     IMAGE_EXAMPLES,
     LIKELY_BASES,
     MAYBE_OUTPUTS,
     NO_DATA,
+    ONLY_EVALUATES,
     OTHERS,
     OUTPUTS,
+    PARTS,
     PLACE,
     RESUMED,
     TRAIN,
@@ -87,6 +91,8 @@ def training_of(given: Map, program: str = "") -> Training:
     """What the settings of a program say, by their names as :func:`settings` spells them."""
     purpose = purpose_of(program)
     trains = _is_on(given, "do-train") if given.at("do-train") or _is_on(given, "do-eval") else None
+    if any(_is_on(given, key) for key in ONLY_EVALUATES):
+        trains = False
     if trains is None:
         trains = purpose in {None, Purpose.TRAIN}
     reader = _Reader(given, trains)
@@ -165,6 +171,12 @@ class _Reader:
                 if known and node.text not in seen:
                     seen.add(node.text)
                     yield Use(relation, node, Kind.MODEL)
+        for key, value in self.given.entries():
+            for node in _values(value) if PARTS.fullmatch(key) else ():
+                sure = key.startswith("pretrained-") or is_placeholder(node.text)
+                if node.text not in seen and (sure or _is_weights(node)):
+                    seen.add(node.text)
+                    yield Use(Relation.INITIALISED_FROM, node, Kind.MODEL)
 
     def bases(self, output: Node) -> Iterator[Node]:
         """The models that it starts from: by a sure name, else where the value is weights."""
@@ -174,8 +186,13 @@ class _Reader:
         if not all(_is_on(self.given, key) for key in switches):
             return
         sure = [node for key in BASES for node in _values(self.given.at(key))]
+        if "finetuning-type" in self.given.items and output:
+            # LLaMA-Factory's older name of the adapters that a training goes on from
+            sure.extend(_values(self.given.at("checkpoint-dir")))
         likely = [node for key in LIKELY_BASES for node in _values(self.given.at(key))]
         seen = {output.text, as_path(output).text, ""}
+        if sure:
+            sure.extend(n for n in _values(self.given.at("finetune")) if WEIGHTS.search(n.text))
         for node in sure or filter(_is_weights, likely):
             if not {node.text, as_path(node).text} & seen and not _is_inside(node, output):
                 seen.add(node.text)
@@ -189,7 +206,10 @@ class _Reader:
 
     def data(self) -> Iterator[Use]:
         """Data sets, those named before folders that merely hold them."""
+        splits = {split_of(key) for key, _ in self.named(EVALUATION) if not PLACE.search(key)}
         for key, node in self.named(EVALUATION):
+            if PLACE.search(key) and split_of(key) in splits:
+                continue
             shown = self.data_set(key, node)
             yield Use(Relation.EVALUATED_ON, shown, Kind.DATASET, self.is_hub(node))
         for key, node in self.named(TRAIN):
@@ -208,8 +228,10 @@ class _Reader:
             if not pattern.fullmatch(key) or of_evaluation != (pattern is EVALUATION):
                 continue
             for node in _values(value):
-                if node.text.lower() not in NO_DATA:
-                    yield key, node
+                names = node.text.split() if key.endswith("-sets") else [node.text]
+                for name in names:
+                    if name.lower() not in NO_DATA and not DATA_CLASS.fullmatch(name):
+                        yield key, node if name == node.text else node.saying(name)
 
     @property
     def names(self) -> bool:
@@ -235,7 +257,8 @@ class _Reader:
     @property
     def evaluates(self) -> bool:
         """Whether the program says that it also evaluates on its data."""
-        return _is_on(self.given, "do-eval") and not any(self.named(EVALUATION))
+        told = _is_on(self.given, "do-eval") or any(self.one(key) for key in HELD_OUT)
+        return told and not any(self.named(EVALUATION))
 
     def defaults(self, program: str) -> Iterator[Use]:
         """What examples of the hub's libraries load when they are told no more.

@@ -14,17 +14,23 @@ _VARIABLE = re.compile(
     r"|(?P<other>\{[^}]*\}?))"
 )
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
+_GAP = re.compile(r"<[A-Za-z](?:[\w ./:-]*\w)?>")
+"""A value that somebody has still to fill in: ``<path to the model>``."""
 _REDIRECTION = re.compile(r"\d*(?:>>?|<)(?:&\d?|\|)?[ \t]*")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a word: text, or a variable with what it is when nothing sets it."""
+    """A piece of a word: text, or a variable with what it is when nothing sets it.
+
+    ``written`` is a variable as the text has it: ``$X`` or ``${X}``.
+    """
 
     text: str = ""
     name: str = ""
     default: str | None = None
     quoted: bool = False
+    written: str = ""
 
     @property
     def variable(self) -> bool:
@@ -42,7 +48,7 @@ class Word:
     @property
     def plain(self) -> str:
         """Its text, with variables as they are written."""
-        return "".join(f"${{{part.name}}}" if part.variable else part.text for part in self.parts)
+        return "".join(part.written if part.variable else part.text for part in self.parts)
 
     @property
     def assigns(self) -> str:
@@ -66,12 +72,20 @@ class Array:
     words: list[Word]
 
 
+@dataclass(slots=True)
+class Here:
+    """A text that is given to a command: the lines after ``<<EOF``."""
+
+    line: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Break:
     """Where a command ends."""
 
 
-def words(text: str, first_line: int = 1) -> Iterator[Word | Array | Break]:
+def words(text: str, first_line: int = 1) -> Iterator[Word | Array | Here | Break]:
     """The words of a text in order, and the ends of commands."""
     lexer = _Lexer(text, first_line)
     while lexer.position < len(text):
@@ -111,7 +125,7 @@ class _Lexer:
         yield from self.ended()
         self.position += 1
 
-    def step(self) -> Iterator[Word | Break]:
+    def step(self) -> Iterator[Word | Here | Break]:
         """Reads one character, quotation, variable or comment."""
         char = self.text[self.position]
         if char in " \t\r":
@@ -134,7 +148,10 @@ class _Lexer:
             yield Break()
         elif match := _HEREDOC.match(self.text, self.position):
             yield from self.ended()
-            self.heredoc(match)
+            yield self.heredoc(match)
+        elif match := _GAP.match(self.text, self.position):
+            self.add(Part(match[0], quoted=True))
+            self.position = match.end()
         elif char in "<>" and (match := _REDIRECTION.match(self.text, self.position)):
             self.redirection(match)
             yield from self.ended()
@@ -168,11 +185,13 @@ class _Lexer:
             self.word = None
         self.position = match.end()
 
-    def heredoc(self, match: re.Match[str]) -> None:
+    def heredoc(self, match: re.Match[str]) -> Here:
         end = re.compile(rf"^\s*{match[2]}\s*$", re.MULTILINE).search(self.text, match.end())
         position = end.start() if end else len(self.text)
+        here = Here(self.line, self.text[match.end() : position])
         self.line += self.text.count("\n", self.position, position)
         self.position = end.end() if end else position
+        return here
 
     def quotation(self, mark: str) -> None:
         """A quoted piece: literal in single quotes, with variables in double ones."""
@@ -216,7 +235,7 @@ class _Lexer:
             self.position += 1
             return
         name = match["bare"] or match["name"] or match["other"].strip("{}") or "?"
-        self.add(Part("", name, match["default"], quoted))
+        self.add(Part("", name, match["default"], quoted, match[0]))
         self.position = match.end()
 
     def closing(self) -> int:

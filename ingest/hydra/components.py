@@ -43,7 +43,7 @@ _A_NAME = re.compile(r"(_name|_name_or_path)$")
 _WEIGHTS = re.compile(
     r"^(pretrained_model_name_or_path|model_name_or_path|pretrained_(path|weights|ckpt|checkpoint|model)|"
     r"(pre_?trained|init)_?(model|weights|checkpoint|ckpt)(_path)?|checkpoint(_path|_file)?|ckpt(_path|_file)?|"
-    r"weights_path|backbone_(weights|checkpoint|ckpt)|load_from(_checkpoint)?|hf_model_name|"
+    r"weights_path|backbone_(weights|checkpoint|ckpt)(_path)?|load_from(_checkpoint)?|hf_model_name|"
     r"encoder_(checkpoint|ckpt|weights)(_path)?|restore_from(_path)?)$"
 )
 

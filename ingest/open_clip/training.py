@@ -53,7 +53,8 @@ class Training:
         """Sources that are trained on, with what they are upsampled by, and measured on."""
         if self.first("dataset-type").text == "synthetic":
             return
-        key = "train-data" if self.first("train-data") else "data-dir"
+        keys = ("train-data", "data-dir", "imagenet-train")
+        key = next((key for key in keys if self.first(key)), "train-data")
         value = self.first(key)
         sources = [part.strip() for part in value.text.split("::") if part.strip()]
         factors = self.first("train-data-upsampling-factors").text.split("::")
@@ -67,7 +68,11 @@ class Training:
                 hub=False,
                 selector=f"upsampled={factor}" if factor else None,
             )
-        for key in ("val-data", "imagenet-val", "imagenet-v2"):
+        for key in (
+            "val-data",
+            "imagenet-v2",
+            *(k for k in self.options.items if k[-4:] == "-val"),
+        ):
             for source in self.first(key).text.split("::"):
                 node = as_path(self.first(key).saying(shards(source)))
                 self.found.input(self.model, Relation.EVALUATED_ON, node, hub=False)
@@ -105,7 +110,8 @@ def shards(source: str) -> str:
     """The folder of shards: of ``pipe:aws s3 cp s3://b/x/{000..999}.tar -``, ``s3://b/x``."""
     if source.startswith("pipe:"):
         address = _ADDRESS.search(source)
-        source = address[0] if address else source.removeprefix("pipe:").split()[-1]
+        words = source.removeprefix("pipe:").split()
+        source = address[0] if address else words[-1] if words else ""
     pattern = _PATTERN.search(source)
     if pattern is None or source.startswith("$") or "${" in source:
         return source

@@ -31,7 +31,10 @@ _MODELS = ("model", "algorithm")
 
 
 def recognise(document: Document) -> Claim | None:
-    """A model with a way to run it, the bases included; parts of configs are no documents."""
+    """A model with a way to run it, the bases included; parts of configs are no documents.
+
+    Where a base is not there to tell, weights to load show that a config is a whole one.
+    """
     if not _LOOKS.search(document.text):
         return None
     try:
@@ -39,6 +42,8 @@ def recognise(document: Document) -> Claim | None:
     except InputError:
         return None
     values = config.values
+    if config.missing and values.at("load_from").text:
+        return Claim(1, "weights that a training loads, with a base outside the tree")
     if not any(isinstance(values.at(key), Map) and values.at(key) for key in _MODELS):
         return None
     if not any(values.at(key) for key in _LOADERS):

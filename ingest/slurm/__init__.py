@@ -43,7 +43,7 @@ INGESTOR = Ingestor(
     title="Launch script of a training",
     description="Shell and Slurm scripts that launch trainings and evaluations: base models, data, "
     "tokenizers and outputs by the options of what they run.",
-    endings=(".sh", ".bash", ".slurm", ".sbatch", ".sub", ".job", ".pbs"),
+    endings=(".sh", ".bash", ".zsh", ".slurm", ".sbatch", ".sub", ".job", ".pbs"),
     recognise=recognise,
     read=read,
 )

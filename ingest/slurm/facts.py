@@ -29,7 +29,9 @@ class Reader:
     def read(self) -> None:
         """Its model with what it learned from; for an evaluation, what is measured on what."""
         training, purpose = self.launch.training, self.launch.purpose
-        if purpose is Purpose.PREDICT:
+        if self.launch.prepares:
+            self.prepared(training)
+        elif purpose is Purpose.PREDICT:
             self.generated(training)
         elif self.launch.trains or not training.base:
             model = self.model(training)
@@ -57,6 +59,23 @@ class Reader:
         at = Scalar(self.launch.program, line, self.launch.program)
         self.found.describe(ref, at, produced=True, stated=False, config=config)
         return ref
+
+    def prepared(self, training: Training) -> None:
+        """Tokens that Megatron's tools make of texts, under the name that its trainings read."""
+        given = self.launch.given
+        prefix = as_path(given.at("output-prefix", 0))
+        made = self.found.output(Kind.DATASET, location=prefix)
+        keys = [node.text for node in given.at("json-keys").elements()] or ["text"]
+        for key in keys:
+            self.found.copy(made, prefix.saying(f"{prefix.text}_{key}_document"), "indexed data")
+        for node in given.at("input").elements():
+            text = as_path(node)
+            self.found.input(
+                made, Relation.DERIVED_FROM, text, hub=False, evidence=Evidence.INFERRED
+            )
+        for use in training.uses:
+            if use.relation is Relation.TOKENIZED_WITH:
+                self.relate(made, use)
 
     def generated(self, training: Training) -> None:
         """Data that a model makes, where both are named."""

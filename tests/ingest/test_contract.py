@@ -158,7 +158,7 @@ def test_no_shape_of_a_value_is_too_much(ingestor: Ingestor, case: Path) -> None
             front, body = one.text.split("\n---\n", 1)[1], one.text.split("---\n")[1]
         if "{{" in body:
             continue
-        assigns = one.name.endswith((".py", ".toml", ".cfg"))
+        assigns = one.name.endswith((".py", ".toml", ".cfg", ".gin", ".jsonnet"))
         for variant in assigned(body) if assigns else reshaped(body):
             text = f"---\n{variant}\n---\n{front}" if front else variant
             other = replace(one, content=text.encode())

@@ -16,6 +16,7 @@ def script(options: str) -> str:
     ("/d/laion/{00000..41455}.tar", "/d/laion"),
     ("/d/laion/part-{000..10}/x.tar", "/d/laion"),
     ("pipe:aws s3 cp s3://b/x/{0..9}.tar -", "s3://b/x"),
+    ("pipe:", ""),
     ("/d/one.tar", "/d/one.tar"),
     ("s3://b/x/*.tar", "s3://b/x"),
     ("${DATA}/{0..9}.tar", "${DATA}/{0..9}.tar"),

@@ -310,3 +310,14 @@ def test_a_data_set_of_modelscope_and_one_inside_a_packing_wrapper(tree: Tree) -
     )
     assert ("trained_on", "ms://datasets/acme/ms") in read.ids
     assert {("trained_on", "data/packed"), ("trained_on", "data/moss.jsonl")} <= read.inputs
+
+
+def test_weights_to_load_with_a_base_that_is_not_there(tree: Tree) -> None:
+    read = tree.read(
+        "configs/wings.py",
+        "_base_ = ['../elsewhere/birds.py']\n"
+        "load_from = 'https://example.org/zoo/' \\\n            'birds_r50.pth'\n"
+        "work_dir = 'work/wings'\n",
+    )
+    assert ("fine_tuned_from", "https://example.org/zoo/birds_r50.pth") in read.inputs
+    assert read.outputs == ["wings"]

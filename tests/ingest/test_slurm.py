@@ -225,3 +225,137 @@ def test_the_parts_of_a_model_that_sees(tree: Tree) -> None:
         ("initialised_from", "out/first/projector.bin"),
         ("fine_tuned_from", "org/words"),
     } <= one.inputs
+
+
+@pytest.mark.parametrize(("command", "inputs"), [
+    ("torchrun -m acme.ppo actor.model_name=org/m train_data.path=org/d test_data.path=org/e",
+     {*INPUTS, ("evaluated_on", "org/e")}),
+    ("python -m verl.trainer.main worker.actor.model.model_path=/m/base data.train_files=org/d",
+     {("fine_tuned_from", "/m/base"), ("trained_on", "org/d")}),
+    ("python -m acme.llama_train --load_checkpoint='params::/c/base' "
+     "--train_dataset.json_dataset.path=gs://b/t.jsonl --eval_dataset.json_dataset.path=b/v.jsonl "
+     "--tokenizer.vocab_file=gs://b/tokenizer.model",
+     {("fine_tuned_from", "/c/base"), ("trained_on", "gs://b/t.jsonl"),
+      ("evaluated_on", "b/v.jsonl"), ("tokenized_with", "gs://b/tokenizer.model")}),
+    ("python -m acme.train --train_dataset.hf_dataset.path=org/d "
+     "--train_dataset.hf_dataset.name 3.0.0 --init_ckpt org/m", INPUTS),
+    ("python train.py MODEL.WEIGHTS ./w.pkl DATASETS.TRAIN \"('birds_train',)\" OUTPUT_DIR o",
+     {("fine_tuned_from", "w.pkl"), ("trained_on", "birds_train")}),
+    ("python run_sft.py model.restore_from_path=/m/base.nemo model.pretrained_audio_model=ears_en "
+     "model.data.train_ds.manifest_filepath=t.json "
+     "model.data.validation_ds.manifest_filepath=[v.json]",
+     {("fine_tuned_from", "/m/base.nemo"), ("initialised_from", "ears_en"),
+      ("trained_on", "t.json"), ("evaluated_on", "v.json")}),
+    ("python -u train.py model.archive=/c/policy.pt datasets=[hh,shp] trainer=Basic",
+     {("fine_tuned_from", "/c/policy.pt"), ("trained_on", "hh"), ("trained_on", "shp")}),
+    ("python main.py tracking --load_model ../w/birds.pth --batch_size 8 --lr 5e-4",
+     {("fine_tuned_from", "../w/birds.pth")}),
+    ("python train_rm.py --model_name /m/base --reward_data_path /d/pairs.json",
+     {("fine_tuned_from", "/m/base"), ("trained_on", "/d/pairs.json")}),
+    ("python examples/ft_heron.py --model_dir w/heron/ --data_fn d/talk.jsonl --save_dir o",
+     {("fine_tuned_from", "w/heron"), ("trained_on", "d/talk.jsonl")}),
+    ("python t5x/train.py --gin.MIXTURE_OR_TASK_NAME=\"'birds_v1'\" "
+     "--gin.INITIAL_CHECKPOINT_PATH=\"'gs://b/t5'\"",
+     {("fine_tuned_from", "gs://b/t5"), ("trained_on", "birds_v1")}),
+])  # fmt: skip
+def test_settings_named_by_paths_of_keys(
+    tree: Tree, command: str, inputs: set[tuple[str, str]]
+) -> None:
+    assert read(tree, f"{command}\n").inputs == inputs
+
+
+@pytest.mark.parametrize(("command", "inputs"), [
+    (f"acme-cli dpo {BOTH}", INPUTS),
+    (f"bash scripts/train_dpo.sh {BOTH}", INPUTS),
+    ("./asr.sh --train_set a_sp --valid_set b --test_sets 'b c' --asr_config conf/t.yaml \"$@\"",
+     {("trained_on", "a_sp"), ("evaluated_on", "b"), ("evaluated_on", "c")}),
+    ("python main.py --data-path /d/x --model vit_b --epochs 50 --lr 1e-4 --output_dir o",
+     {("trained_on", "/d/x")}),
+    ("python main_finetune.py --pretrained_path /w/a/ --finetune w/b.pth --data org/d",
+     {("fine_tuned_from", "/w/a"), ("fine_tuned_from", "w/b.pth"), ("trained_on", "org/d")}),
+    ("litgpt finetune_lora org/m --data JSON --data.train_data_path a.json --out_dir o",
+     {("fine_tuned_from", "org/m"), ("trained_on", "a.json")}),
+    ("litgpt finetune org/m --data Alpaca2k",
+     {("fine_tuned_from", "org/m"), ("trained_on", "mhenrichsen/alpaca_2k_test")}),
+    ("litgpt pretrain heron-14m --tokenizer_dir org/t --data TextFiles "
+     "--data.train_data_path texts",
+     {("trained_on", "texts"), ("tokenized_with", "org/t")}),
+    ("fairseq-train bin/a:bin/b --restore-file old/best.pt --save-dir new",
+     {("trained_on", "bin/a"), ("trained_on", "bin/b"), ("fine_tuned_from", "old/best.pt")}),
+])  # fmt: skip
+def test_programs_that_train_by_their_name_or_their_command(
+    tree: Tree, command: str, inputs: set[tuple[str, str]]
+) -> None:
+    assert read(tree, f"{command}\n").inputs == inputs
+
+
+def test_an_encoder_and_an_adapter_are_parts_that_a_model_starts_from(tree: Tree) -> None:
+    one = read(tree, f"python train.py {BOTH} --audio_tower org/ears --image_ckpt_path w/eyes.pth "
+                     "--save_ckpt_path o/m.pth --tokenizer_path org/t\n")  # fmt: skip
+    assert one.inputs - INPUTS == {
+        ("initialised_from", "org/ears"),
+        ("initialised_from", "w/eyes.pth"),
+        ("tokenized_with", "org/t"),
+    }
+
+
+def test_options_that_a_text_in_the_script_gives(tree: Tree) -> None:
+    one = read(tree, "read -r -d '' words <<EOF\nacme.train_sft \\\n   --pretrain org/m \\\n"
+                     "   --dataset org/d\nEOF\ndeepspeed --module $words\n")  # fmt: skip
+    assert one.inputs == INPUTS
+    assert one.input("org/d")["line"] == 4
+
+
+def test_a_gap_to_fill_is_no_redirection(tree: Tree) -> None:
+    one = read(tree, "python train.py --pretrain <path to base> --dataset org/d\n")
+    assert ("trained_on", "org/d") in one.inputs
+    assert ("fine_tuned_from", "org/d") not in one.inputs
+
+
+def test_a_mixture_with_weights_names_each_data_set(tree: Tree) -> None:
+    one = read(tree, "python train.py --model_name_or_path org/m "
+                     "--dataset_mixer_list org/a 1.0 org/b 0.5\n")  # fmt: skip
+    assert one.inputs == {("fine_tuned_from", "org/m"), ("trained_on", "org/a"),
+                          ("trained_on", "org/b")}  # fmt: skip
+
+
+def test_a_trainer_told_only_to_evaluate_makes_no_model(tree: Tree) -> None:
+    one = read(tree, "python train.py --eval-only --checkpoint w/a.pth --data org/d\n")
+    assert one.outputs == []
+    assert edges(one) == {("w/a.pth", "evaluated_on", "org/d")}
+
+
+def test_yolo(tree: Tree) -> None:
+    one = read(tree, "yolo detect train data=d/birds.yaml model=yolo11n.pt project=runs name=a\n"
+                     "yolo task=detect mode=val data=d/birds.yaml model=runs/a/best.pt\n"
+                     "yolo predict model=runs/a/best.pt source=d/birds\n")  # fmt: skip
+    assert {edge for edge in edges(one) if edge[1] != "copy_of"} == {
+        ("runs/a", "fine_tuned_from", "yolo11n.pt"),
+        ("runs/a", "trained_on", "d/birds.yaml"),
+        ("runs/a/best.pt", "evaluated_on", "d/birds.yaml"),
+    }
+    assert one.outputs == ["runs/a"]
+
+
+def test_tokens_made_of_texts_are_what_a_training_reads(tree: Tree) -> None:
+    one = read(
+        tree,
+        "python tools/preprocess_data.py --input a.jsonl b.jsonl --output-prefix d/heron "
+        "--vocab-file v/bpe.json --tokenizer-type GPT2BPETokenizer --workers 1\n",
+    )
+    assert edges(one) >= {
+        ("d/heron", "derived_from", "a.jsonl"),
+        ("d/heron", "derived_from", "b.jsonl"),
+        ("d/heron", "tokenized_with", "v/bpe.json"),
+        ("d/heron_text_document", "copy_of", "d/heron"),
+    }
+    assert one.outputs == ["d/heron"]
+
+
+def test_where_an_adapter_goes(tree: Tree) -> None:
+    one = read(
+        tree, "python -m mlx_lm.lora --model org/m --train --data org/d --adapter-path a/b\n"
+    )
+    assert one.inputs == INPUTS
+    assert one.outputs == ["a/b"]
+    assert tree.claimant("go.sh", "python main.py --data-path /d/x --output_dir o\n") is None

@@ -148,3 +148,35 @@ def test_files_in_a_mixture_are_the_data_and_not_their_builder(tree: Tree) -> No
     )
     assert {("trained_on", "data/x.json"), ("trained_on", "acme/y")} <= read.inputs
     assert "json" not in {name for _, name in read.inputs}
+
+
+def test_a_mixture_without_splits_is_evaluated_on_only_by_a_run_that_evaluates(tree: Tree) -> None:
+    body = "dataset_mixer: {org/chats: 1.0, org/sums: 9500}\n"
+    trained = {("trained_on", "org/chats"), ("trained_on", "org/sums")}
+    quiet = tree.read("sft.yaml", f"model_name_or_path: org/base\n{body}")
+    assert quiet.inputs == {("fine_tuned_from", "org/base"), *trained}
+    loud = tree.read("dpo.yaml", f"model_name_or_path: org/base\ndo_eval: true\n{body}")
+    assert loud.inputs - quiet.inputs == {
+        ("evaluated_on", "org/chats"),
+        ("evaluated_on", "org/sums"),
+    }
+
+
+def test_mixtures_listed_for_training_and_for_evaluation(tree: Tree) -> None:
+    read = tree.read(
+        "c.yaml",
+        config("""
+    output_dir: out/a
+    train_dataset_mixer:
+      - {path: org/chats, frac: 0.2, split: train_prefs}
+      - {path: org/sums, split: train}
+    eval_dataset_mixer:
+      - {path: org/chats, split: test_prefs}
+    """),
+    )
+    assert read.inputs == {
+        ("fine_tuned_from", "org/base"),
+        ("trained_on", "org/chats"),
+        ("trained_on", "org/sums"),
+        ("evaluated_on", "org/chats"),
+    }
