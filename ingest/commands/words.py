@@ -16,6 +16,8 @@ _VARIABLE = re.compile(
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(\w+)\1")
 _GAP = re.compile(r"<[A-Za-z](?:[\w ./:-]*\w)?>")
 """A value that somebody has still to fill in: ``<path to the model>``."""
+_QUOTED = re.compile(r"""'[^']*'|"[^"$`\\]*\"""")
+"""Quotation marks around what means itself."""
 _REDIRECTION = re.compile(r"\d*(?:>>?|<)(?:&\d?|\|)?[ \t]*")
 
 
@@ -138,6 +140,10 @@ class _Lexer:
         elif char == "#" and self.word is None:
             end = self.text.find("\n", self.position)
             self.position = len(self.text) if end < 0 else end
+        elif quoted := _QUOTED.match(self.text, self.position):
+            self.add(Part(quoted.group()[1:-1], quoted=True))
+            self.line += quoted.group().count("\n")
+            self.position = quoted.end()
         elif char in "'\"":
             self.quotation(char)
         elif char in "$`":
