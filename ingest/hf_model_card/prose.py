@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.base import Findings
 from ingest.cards import Card, Section
+from ingest.commands.names import split_of
 from ingest.reading import Node, Scalar
 from lineage.identity import hub_ref, is_placeholder, named, unknown
 from lineage.records import Ref
@@ -62,6 +63,7 @@ _BESIDE_BASES = (
 _MERGED = re.compile(r"\bmerge\s+of\b|\bmodels\s+merged\b", re.IGNORECASE)
 _LISTED = re.compile(rf"^\s*[-*+]\s+{_MENTION}", re.MULTILINE)
 _MERGE_BASE = rf"using\s+{_MENTION}\s+as\s+(?:a|the)\s+base"
+_BARE = r"[A-Za-z0-9][\w./-]{1,95}"
 _DATASET_LINK = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/([\w.-]+(?:/[\w.-]+)?)")
 _DATASET = (
     rf"(?:\[[^\]\n]{{0,200}}\]\({_DATASET_LINK.pattern}[^)\n]*\)|[`*]{{0,3}}({_NAME})[`*]{{0,3}})"
@@ -74,6 +76,28 @@ _TRAINED = re.compile(
     re.IGNORECASE,
 )
 _CALIBRATED = re.compile(rf"calibrat\w+[^.\n]{{0,80}}?\(?{_DATASET_LINK.pattern}", re.IGNORECASE)
+_CALIBRATION_NAMES = re.compile(
+    rf"calibrat\w+\s+(?:was\s+)?(?:used|on|with|using|data(?:set)?s?:?)\s+(?:the\s+)?"
+    rf"(?P<names>`{_BARE}`(?:\s*(?:,|and|plus|\+|&)+\s*(?:the\s+)?`{_BARE}`)*)",
+    re.IGNORECASE,
+)
+"""Names as code after a word of calibration: “Calibration used `a` plus `b`”."""
+
+_IMATRIX = re.compile(
+    r"imatrix\b[^.\n]{0,60}?\bdata ?set\s+(?:from|of|at)?\s*\[[^\]\n]{0,100}\]"
+    r"\((https?://[^)\s]{1,300})\)",
+    re.IGNORECASE,
+)
+"""The text that llama.cpp weighed the importance of weights on: “imatrix … dataset from [here]”."""
+
+_SPLIT_LINE = re.compile(
+    rf"^\s*[-*+]\s+\W{{0,3}}(?P<split>[A-Za-z][\w -]{{0,30}}?)\W{{0,3}}\s*:\W{{0,5}}"
+    rf"[^\n]{{0,80}}?{_DATASET_LINK.pattern}",
+    re.MULTILINE,
+)
+"""A line of a list that names a split, then links to data: “- Train 1: https://…”."""
+
+_UNTOLD = frozenset({"unknown", "none", "generator"})
 _NO_NAME = re.compile(
     r"\b(of|for|using|with|from|to|in|on|is|are|was|were|we|see|task|tasks|own|following|custom|"
     r"private|various|several|same|this|our|my|its|a|tokens|hours|samples|images|examples|pairs|"
@@ -138,10 +162,24 @@ def read_data(found: Findings, card: Card, model: Ref, declared: list[Ref]) -> N
                 _said(found, model, under, _at(section, match[1].rstrip(".")), known)
         for match in _CALIBRATED.finditer(section.text):
             _said(found, model, Relation.CALIBRATED_ON, _at(section, match[1].rstrip(".")), known)
+        for match in _CALIBRATION_NAMES.finditer(section.text):
+            for name in re.findall(r"`([^`]+)`", match["names"]):
+                _said(found, model, Relation.CALIBRATED_ON, _at(section, name), known)
+        for match in _IMATRIX.finditer(section.text):
+            at = _at(section, match[1])
+            ref = found.artifact(at, Kind.DATASET)
+            found.relate(model, Relation.CALIBRATED_ON, ref, at, evidence=Evidence.COMMENT)
+        for match in _SPLIT_LINE.finditer(section.text) if under is None else ():
+            split = split_of(re.sub(r"\d+", "", match["split"]).strip().replace(" ", "_"))
+            if split:
+                role = Relation.TRAINED_ON if split == "train" else Relation.EVALUATED_ON
+                _said(found, model, role, _at(section, match[2].rstrip(".")), known)
         for name in _calibration_column(section):
             _said(found, model, Relation.CALIBRATED_ON, _at(section, name), known)
         if not declared:
             _trained(found, model, section, known)
+    if not found.has(Relation.TRAINED_ON):
+        _untold(found, card, model)
 
 
 def _relation_of(titles: str) -> Relation | None:
@@ -190,14 +228,21 @@ def _trained(found: Findings, model: Ref, section: Section, known: dict[str, Ref
         for part in re.split(r",\s+(?:the\s+)?|\s+and\s+the\s+", match[1]):
             link = _DATASET_LINK.search(part)
             name = link[1] if link else part.strip(" `*")
-            if name.lower() in {"unknown", "none", "generator"}:
-                ref = unknown(Kind.DATASET, name, found.document.scope, "training data")
-                at = _at(section, name)
-                found.relate(model, Relation.TRAINED_ON, ref, at, evidence=Evidence.COMMENT)
-            elif _names(name):
+            if name.lower() not in _UNTOLD and _names(name):
                 _said(found, model, Relation.TRAINED_ON, _at(section, name), known)
     for match in _TRAINED.finditer(section.text):
         _said(found, model, Relation.TRAINED_ON, _at(section, _mentioned(match)), known)
+
+
+def _untold(found: Findings, card: Card, model: Ref) -> None:
+    """The Trainer's “on an unknown dataset”, where nothing else in the card names the data."""
+    for section in card.sections:
+        for match in _TRAINER.finditer(section.text):
+            name = match[1].strip(" `*")
+            if name.lower() in _UNTOLD:
+                ref = unknown(Kind.DATASET, name, found.document.scope, "training data")
+                at = _at(section, name)
+                found.relate(model, Relation.TRAINED_ON, ref, at, evidence=Evidence.COMMENT)
 
 
 def _labelled(
