@@ -98,7 +98,8 @@ class _Pipeline:
         runs = (c for c in task.container.commands if program_of(c).endswith((".py", ".R")))
         given = Map("", 0, dict(task.parameters))
         stated = training_of(settings(given, *(command.options for command in runs)))
-        return replace(stated, uses=(*stated.uses, *loaded_in(task.container.words)))
+        loaded = loaded_in(task.container.words, data=True)
+        return replace(stated, uses=(*stated.uses, *loaded))
 
     def data_of(self, task: Task) -> list[Origin]:
         """The data that a task names itself."""

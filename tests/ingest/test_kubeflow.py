@@ -357,6 +357,48 @@ def test_a_workflow_of_the_first_version(tree: Tree) -> None:
     assert read.outputs == ["train.outputs.train-model"]
 
 
+@pytest.mark.parametrize(("line", "name"), [
+    ("d = load_iris()", "iris"),
+    ("d = datasets.fetch_california_housing(as_frame=True)", "california_housing"),
+    ("d = load_dataset('org/owls')", "org/owls"),
+    ("d = pd.read_csv('https://h.example/owls.csv')", "https://h.example/owls.csv"),
+    ("(x, y), _ = tf.keras.datasets.mnist.load_data()", "mnist"),
+])  # fmt: skip
+def test_what_the_program_of_a_step_loads_goes_into_the_training_after_it(
+    tree: Tree, line: str, name: str
+) -> None:
+    read = tree.read(
+        "w.yaml",
+        f"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: Workflow
+        metadata: {{name: w, annotations: {{pipelines.kubeflow.org/kfp_sdk_version: 1.8.1}}}}
+        spec:
+          entrypoint: w
+          templates:
+            - name: load-owls
+              container:
+                command: [python, -c, "{line}\\nd.to_csv(data_path)\\n"]
+                args: [--data, /tmp/outputs/data/data]
+              outputs: {{artifacts: [{{name: load-owls-data}}]}}
+            - name: train
+              container: {{command: [python, train.py], args: [--data, /tmp/inputs/x/data]}}
+              outputs: {{artifacts: [{{name: train-model}}]}}
+            - name: w
+              dag:
+                tasks:
+                  - {{name: load-owls, template: load-owls}}
+                  - name: train
+                    template: train
+                    arguments:
+                      artifacts:
+                        - name: d
+                          from: "{{{{tasks.load-owls.outputs.artifacts.load-owls-data}}}}"
+        """,
+    )
+    assert read.inputs == {("trained_on", name)}
+
+
 @pytest.mark.parametrize("text", [
     "apiVersion: batch/v1\nkind: Job\nspec: {template: {}}\n",
     "apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec: {templates: []}\n",
