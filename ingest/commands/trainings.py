@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ingest.commands.names import Purpose, is_old_hub_id, purpose_of
+from ingest.commands.names import Purpose, is_old_hub_id, purpose_of, split_of
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.spellings import (
     BASES,
@@ -26,6 +26,7 @@ from ingest.commands.spellings import (
     NO_DATA,
     OTHERS,
     OUTPUTS,
+    PICTURE,
     PLACE,
     RESUMED,
     TRAIN,
@@ -68,7 +69,8 @@ class Training:
 def settings(*blocks: Node) -> Map:
     """Keys and values of blocks, at any depth, the first of a name; ``-`` for ``_``.
 
-    A switch of a command line is an empty list.
+    A switch of a command line is an empty list. A name with dots, ``--train.output_dir``, also
+    counts by its last word, where nothing is called so outright.
     """
     found: dict[str, Node] = {}
     pending = deque(value for block in blocks for value in block.entries())
@@ -80,6 +82,11 @@ def settings(*blocks: Node) -> Map:
             pending.extend(value.entries())
         elif value or isinstance(value, Seq):
             found.setdefault(name.lstrip("-").replace("_", "-").lower(), value)
+    for name, value in list(found.items()):
+        section, dot, last = name.rpartition(".")
+        if dot and last:
+            whole = f"{section.rpartition('.')[2]}-{last}"
+            found.setdefault(whole if split_of(section) in {"validation", "test"} else last, value)
     return Map("", 0, found)
 
 
@@ -208,7 +215,7 @@ class _Reader:
             if not pattern.fullmatch(key) or of_evaluation != (pattern is EVALUATION):
                 continue
             for node in _values(value):
-                if node.text.lower() not in NO_DATA:
+                if node.text.lower() not in NO_DATA and not PICTURE.search(node.text):
                     yield key, node
 
     @property

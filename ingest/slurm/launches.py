@@ -11,6 +11,7 @@ from ingest.base import Document
 from ingest.commands import Command, commands
 from ingest.commands.names import Purpose, purpose_of
 from ingest.commands.overrides import overrides
+from ingest.commands.spellings import LEARNING
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import ABSENT, Map, Node, Scalar
 from lineage.identity import is_placeholder
@@ -23,10 +24,16 @@ _LAUNCHERS = re.compile(
     r"|\$\{.*"
 )
 _SCRIPT = re.compile(r"[^\s=]*\.py")
-_LAUNCHING_MODULES = frozenset({
-    "torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch", "pdb",
-    "cProfile", "debugpy",
+_DISTRIBUTING = frozenset({
+    "torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch",
+    "torchrun", "accelerate", "deepspeed", "horovodrun", "composer", "colossalai",
 })  # fmt: skip
+"""Launchers of programs that learn on several devices."""
+
+_LAUNCHING_MODULES = _DISTRIBUTING | {"pdb", "cProfile", "debugpy"}
+_MEASURES = ("eval", "evaluate", "eval-only", "test", "test-only", "only-test", "inference")
+"""Switches by which a program that can train only measures."""
+
 _TOOLS = {
     "trl": frozenset("sft dpo kto grpo rloo reward orpo cpo ppo".split()),
     "swift": frozenset("sft pt rlhf".split()),
@@ -59,6 +66,15 @@ class Launch:
     words: tuple[Scalar, ...]
     given: Map
     training: Training
+    distributed: bool = False
+
+    @property
+    def learns(self) -> bool:
+        """Whether a program whose name does not tell is run as one that trains."""
+        given = self.given.items
+        if self.purpose is not None or any(key in given for key in _MEASURES):
+            return False
+        return self.distributed or bool(LEARNING & given.keys())
 
     @property
     def purpose(self) -> Purpose | None:
@@ -81,6 +97,8 @@ class Launch:
         roles = {use.relation for use in uses}
         if self.purpose is Purpose.TRAIN:
             return bool(roles & _LEARNS) or (bool(roles) and not self.training.trains)
+        if self.learns and Relation.TRAINED_ON in roles and self.training.output.text:
+            return True
         base = Relation.FINE_TUNED_FROM in roles
         data = bool(roles & {Relation.TRAINED_ON, Relation.EVALUATED_ON})
         return base and data and self.purpose is not Purpose.PREPARE
@@ -136,10 +154,13 @@ def _launch(command: Command) -> Launch | None:
         module = at > 0 and texts[at - 1] in {"-m", "--module"} and text not in _LAUNCHING_MODULES
         if module or _SCRIPT.fullmatch(text):
             own = text if text in _CONFIGURED else ""
-            return _read(text, own, words[at].line, words[at + 1 :])
+            distributed = any(posixpath.basename(t) in _DISTRIBUTING for t in texts[:at])
+            return _read(text, own, words[at].line, words[at + 1 :], distributed)
     return None
 
 
-def _read(program: str, tool: str, line: int, words: tuple[Scalar, ...]) -> Launch:
+def _read(
+    program: str, tool: str, line: int, words: tuple[Scalar, ...], distributed: bool = False
+) -> Launch:
     given = settings(Command(words).options, overrides(words))
-    return Launch(program, tool, line, words, given, training_of(given, program))
+    return Launch(program, tool, line, words, given, training_of(given, program), distributed)
