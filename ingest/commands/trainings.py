@@ -241,8 +241,11 @@ class _Reader:
 
     @property
     def evaluates(self) -> bool:
-        """Whether the program says that it also evaluates on its data."""
-        return _is_on(self.given, "do-eval") and not any(self.named(EVALUATION))
+        """Whether the program says that it also evaluates on its data, or on a split of it."""
+        strategy = self.one("eval-strategy") or self.one("evaluation-strategy")
+        split = self.one("dataset-test-split") or self.one("eval-split")
+        on_split = bool(split) and strategy.text.lower() in {"steps", "epoch"}
+        return (_is_on(self.given, "do-eval") or on_split) and not any(self.named(EVALUATION))
 
     def defaults(self, program: str) -> Iterator[Use]:
         """What examples of the hub's libraries load when they are told no more.

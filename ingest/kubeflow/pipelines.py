@@ -136,10 +136,12 @@ class _Pipeline:
         if task.imported:
             yield Origin(source[1], task.imported)
             return
-        if source in self.models or (
-            source[1] in task.models and self.purpose(task) is Purpose.TRAIN
-        ):
+        trains = self.purpose(task) is Purpose.TRAIN
+        if source in self.models or (source[1] in task.models and trains):
             yield Origin(source[1], ABSENT, made=source)
+            return
+        if trains and not task.models and source[1] not in task.outputs:
+            yield Origin(source[1], ABSENT, made=(task.name, ""))  # told in a parameter
             return
         found = list(self.data_of(task))
         for key, before in task.artifacts.items():
@@ -280,9 +282,10 @@ def _is_known(node: Node) -> bool:
 
 
 def _is_place(node: Node) -> bool:
-    """Whether a value is a place of data: an address or a path, and no code."""
+    """Whether a value is a place of data: an address or a path, no code, not gone with a task."""
     text = node.text
-    return ("://" in text or is_path(text)) and not _CODE.search(text)
+    passing = text.startswith("/tmp/")  # noqa: S108
+    return ("://" in text or is_path(text)) and not passing and not _CODE.search(text)
 
 
 def named(parts: Iterable[Node]) -> Node:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 
 from ingest.commands.names import split_of
 from ingest.commands.trainings import Use
-from ingest.reading import Node
+from ingest.literals import parse_python
+from ingest.reading import Map, Node, Scalar
+from lineage.errors import InputError
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _NAME = r"\(\s*(?:\w+\s*=\s*)?['\"]([\w.:/-]+)['\"]"
@@ -30,6 +32,10 @@ _LOADERS = (
 """Calls that load by name: the hub's and TensorFlow's data sets, tables at an address, the data
 sets that scikit-learn (``sklearn.datasets``) and Keras (``keras.datasets``) bring along."""
 
+_CALL = re.compile(r"^[ \t]*\w+\((?:\*\*)?(\{[^\n]*\})\)[ \t]*$", re.MULTILINE)
+"""A line that calls a function with a mapping and nothing else."""
+
+_MOST_TEXT = 20_000
 _SPLIT = re.compile(r"\bsplit\s*=\s*['\"](\w+)")
 _TRAINS = re.compile(r"\.(fit|train|backward|train_on_batch)\s*\(|\bTrainer\s*\(")
 _COMMENT = re.compile(r"^\s*#.*$|\s#\s[^'\"\n]*$", re.MULTILINE)
@@ -48,6 +54,29 @@ def loaded_in(words: list[Node], *, data: bool = False) -> Iterator[Use]:
         for use in _loaded(text, word) if trains or data else ():
             if trains or use.kind is Kind.DATASET:
                 yield use
+
+
+def given_in(words: list[Node]) -> Map:
+    """The parameters that a program calls its own function with, where they are literals.
+
+    The clients of Kubeflow make a job of a function: its source, then a line that calls it,
+    ``main({'model_name_or_path': …})``.
+    """
+    found: dict[str, Node] = {}
+    for word in words:
+        for match in _CALL.finditer(word.text):
+            if len(match[1]) > _MOST_TEXT:
+                continue
+            try:
+                given = parse_python(f"given = {match[1]}", word.key).values.at("given")
+            except InputError:
+                continue
+            line = word.line + word.text.count("\n", 0, match.start())
+            for name, value in given.entries():
+                if value.text:
+                    key = f"{word.key}.{name}"
+                    found.setdefault(name, Scalar(key, line, value.text, True))
+    return Map("", 0, found)
 
 
 def _loaded(text: str, word: Node) -> Iterator[Use]:
