@@ -192,6 +192,19 @@ class LineageReader:
                 if (subject, target) not in self._said:
                     self.related(subject, role, target, on, evidence=Evidence.INFERRED)
 
+    def beside(self) -> None:
+        """Data that is listed next to the only model, where nothing says what it is to it."""
+        models = {ref for _, ref in self.inventory.listed if ref.kind is Kind.MODEL}
+        told = any(ref.kind is Kind.DATASET for pair in self._said for ref in pair)
+        if len(models) != 1 or told:
+            return
+        model = models.pop()
+        for component, ref in self.inventory.listed:
+            if ref.kind is Kind.DATASET:
+                role, _ = role_of_data(*self.inventory.words_of(ref))
+                at = component.at("name") or component
+                self.related(model, role, ref, at, evidence=Evidence.INFERRED)
+
     def formulation(self, root: Node) -> None:
         """What each task of each workflow made of what."""
         for formula in root.at("formulation").elements():

@@ -69,6 +69,17 @@ def test_what_a_card_calls_its_data(tree: Tree, entry: Any, identity: str) -> No
     assert read(tree, model("m", entry), listed).ids == {("trained_on", identity)}
 
 
+def test_data_listed_beside_the_only_model(tree: Tree) -> None:
+    one = read(tree, model("m"), data("owls"), data("owls-holdout", description="held-out test"))
+    assert one.inputs == {("trained_on", "owls"), ("evaluated_on", "owls-holdout")}
+    assert one.input("owls")["evidence"] == "inferred"
+    assert one.outputs == ["m"]
+
+
+def test_data_listed_beside_several_models_is_of_none(tree: Tree) -> None:
+    assert not read(tree, model("m"), model("n"), data("owls")).inputs
+
+
 def test_evaluation_data_is_told_by_words(tree: Tree) -> None:
     one = read(
         tree,
