@@ -28,9 +28,12 @@ _MENTION = (
     rf"{_HUB}({_NAME})|(?!and/or\b|https?:)({_NAME})(?![\w/])|({_SIZED})\b(?!/))"
 )
 _BASE_LABELS = re.compile(
-    r"(base|parent|language|original|pre-?trained|foundation) model|"
-    r"fine-?tuned from( model)?|sentence transformer body"
+    r"(base|parent|language|original|pre-?trained|foundation) (model|checkpoint|policy)|"
+    r"fine-?tuned from( model)?|sentence transformer body|"
+    r"mod[eè]le de base|modelo base|basismodell"
 )
+_BARE_MODEL = re.compile(r"(?=[^\s/]*[-\d])[A-Za-z][\w.-]{2,80}")
+"""A model's name without an organisation, where a label says that it is one."""
 _TRAIN_LABELS = re.compile(
     r"(training|train|fine-?tuning) (data(set)?s?|corpus)|trained on|"
     r"training and (evaluation|validation|test(ing)?) data"
@@ -75,6 +78,14 @@ _TRAINED = re.compile(
     rf"(?:trained|tuned)\b(?:\s+from\s+\S+)?\s+on\s+(?:the\s+|an?\s+)?{_DATASET}\s+data ?set",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(
+    r"(?:trained|tuned)\s+on\s+[^.\n]{0,80}?\b(?:subset|version|portion|part|split)\s+of\s+(?:the\s+)?"
+    r"[`*\"“]{0,3}([A-Z][\w.+-]{1,40}(?:/[\w.-]{1,60})?)[`*\"”]{0,3}\s*(?:\([^)\n]{0,100}\)\s*)?"
+    r"data ?sets?\b"
+)
+"""“fine-tuned on a cleaned subset of the PIPPA (…) dataset”."""
+
+_ADAPTER = re.compile(r"\b(q?lora|adapter)\b", re.IGNORECASE)
 _CALIBRATED = re.compile(rf"calibrat\w+[^.\n]{{0,80}}?\(?{_DATASET_LINK.pattern}", re.IGNORECASE)
 _CALIBRATION_NAMES = re.compile(
     rf"calibrat\w+\s+(?:was\s+)?(?:used|on|with|using|data(?:set)?s?:?)\s+(?:the\s+)?"
@@ -117,8 +128,13 @@ def read_bases(found: Findings, card: Card, model: Ref) -> None:
     for label, value in card.fields():
         if _BASE_LABELS.fullmatch(label):
             name = _mentioned(re.search(_MENTION, value.text))
+            alone = value.text.strip(" `*")
+            if not name and _BARE_MODEL.fullmatch(alone):
+                name = alone
             quantised = label == "original model" and bool(card.front.at("quantized_by"))
             relation = Relation.QUANTIZED_FROM if quantised else Relation.FINE_TUNED_FROM
+            if not quantised and _ADAPTER.search(card.title):
+                relation = Relation.ADAPTER_OF
             _base(found, model, relation, value.saying(name))
     for section in card.sections:
         for pattern, relation in _SENTENCES:
@@ -232,6 +248,8 @@ def _trained(found: Findings, model: Ref, section: Section, known: dict[str, Ref
                 _said(found, model, Relation.TRAINED_ON, _at(section, name), known)
     for match in _TRAINED.finditer(section.text):
         _said(found, model, Relation.TRAINED_ON, _at(section, _mentioned(match)), known)
+    for match in _PART_OF.finditer(section.text.replace("\n", " ")):
+        _said(found, model, Relation.TRAINED_ON, _at(section, match[1].rstrip(".")), known)
 
 
 def _untold(found: Findings, card: Card, model: Ref) -> None:
@@ -253,6 +271,11 @@ def _labelled(
     for link in links:
         _said(found, model, relation, value.saying(link), known)
     if links or is_placeholder(value.text):
+        return
+    quoted = re.findall(rf"`({_NAME})`", value.text)
+    for name in quoted:
+        _said(found, model, relation, value.saying(name), known)
+    if quoted:
         return
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", value.text)
     text = re.sub(r"\([^)]*\)|<!--.*?-->", "", text)
