@@ -182,6 +182,9 @@ class LineageReader:
                 self.found.leave_out(entry)
             for on in entry.at("dependsOn").elements() if subject else ():
                 target = self.inventory.at(on.text)
+                if target is None:  # what the bill does not list may still be named for sure
+                    given = hub_of(Map(on.key, on.line, {"bom-ref": on}), Kind.MODEL)
+                    target = given[0] if given else None
                 if subject is None or target is None:
                     continue
                 role = relation_between(subject, target)

@@ -134,6 +134,12 @@ def test_dependencies_are_conclusions(tree: Tree) -> None:
     assert {row.evidence.value for row in one.extract.assertions} == {"inferred"}
 
 
+def test_a_dependency_on_the_hub_that_the_bill_does_not_list(tree: Tree) -> None:
+    needs = [{"ref": "m", "dependsOn": ["pkg:huggingface/org/base@1.0", "pkg:pypi/torch@2", "x"]}]
+    one = read(tree, model("m"), dependencies=needs)
+    assert one.ids == {("derived_from", "hf://models/org/base")}
+
+
 def test_a_dependency_says_no_more_than_the_card(tree: Tree) -> None:
     needs = [{"ref": "m", "dependsOn": ["test b"]}]
     one = read(tree, model("m", {"ref": "test b"}), data("test b"), dependencies=needs)
