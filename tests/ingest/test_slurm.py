@@ -83,6 +83,20 @@ def test_a_program_of_no_clear_name_that_may_only_measure(tree: Tree, command: s
     assert tree.claimant("run.sh", f"{command}\n") is None
 
 
+def test_a_loop_over_words(tree: Tree) -> None:
+    one = read(tree, "for d in org/a org/b; do\n  python train.py --model_name_or_path org/m "
+                     '--dataset_name "$d" --output_dir out/$d\ndone\n')  # fmt: skip
+    assert one.inputs == {
+        ("fine_tuned_from", "org/m"), ("trained_on", "org/a"), ("trained_on", "org/b"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["$(ls sets)", "sets/*", "{a,b}", "$SETS", '"${ALL[@]}"'])
+def test_a_loop_over_what_only_running_tells(tree: Tree, words: str) -> None:
+    one = read(tree, f"for d in {words}; do python train.py --dataset_name $d; done\n")
+    assert one.inputs == {("trained_on", "${d}")}
+
+
 def test_what_only_running_tells_is_unknown_at_its_place(tree: Tree) -> None:
     one = read(tree, "python train.py --model_name_or_path org/m --dataset_name $1\n")
     assert ("fine_tuned_from", "hf://models/org/m") in one.ids
