@@ -39,6 +39,9 @@ def read(document: Document) -> Extract:
     found = Findings(document)
     made: dict[str, Ref] = {}
     for root in document.trees:
+        found.leave_out(root if not _runs(root) else root.at("metadata", "name"))
+        for container in _containers(root.at("spec"), 0):
+            found.leave_out(container.node.at("name"))
         for launch in _launches(root):
             if launch.says:
                 Reader(found, launch, made).read()
@@ -48,10 +51,15 @@ def read(document: Document) -> Extract:
     return found.extract()
 
 
+def _runs(root: Node) -> bool:
+    """Whether a document is a resource that runs to an end."""
+    group, slash, _ = root.at("apiVersion").text.partition("/")
+    return (group if slash else "v1", root.at("kind").text) in _KINDS
+
+
 def _launches(root: Node) -> Iterator[Launch]:
     """What a resource launches; nothing where it is none of these."""
-    group, slash, _ = root.at("apiVersion").text.partition("/")
-    if (group if slash else "v1", root.at("kind").text) in _KINDS:
+    if _runs(root):
         seen: set[tuple[str, str]] = set()
         for launch in launched(_commands(root.at("spec"))):
             key = (launch.program, " ".join(word.text for word in launch.words))
