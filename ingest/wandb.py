@@ -193,6 +193,8 @@ def _unwrapped(record: Node) -> Map:
         for key, entry in record.entries()
         if key not in {"_wandb", "wandb_version"} and not _is_artifact(entry.at("value"))
     }
+    if items.get("do_train", ABSENT).is_false:  # a default: scripts call the Trainer themselves
+        items = {key: value for key, value in items.items() if key not in {"do_train", "do_eval"}}
     base = items.pop("_name_or_path", ABSENT)
     if base.text and "model_name_or_path" not in items:
         items["model_name_or_path"] = base

@@ -116,9 +116,12 @@ class Step:
         for name in (self.program, self.name, self.component_name):
             purpose = purpose_of(posixpath.basename(name).replace(".yml", "").replace(".yaml", ""))
             if purpose is not None:
-                if purpose is not Purpose.TRAIN and self.makes_model:
+                makes = self.makes_model and not self.registers
+                if purpose is not Purpose.TRAIN and makes:
                     return Purpose.TRAIN
                 return purpose
+        if self.registers:
+            return None
         of_training = any(split_of(name) == "train" for name in self.inputs)
         if self.makes_model or self.type == "sweep" or (of_training and not self.outputs):
             return Purpose.TRAIN

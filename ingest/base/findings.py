@@ -95,6 +95,10 @@ class Findings:
             return identify(node.text, kind, scope, node.key)
         return named(node.text, kind)
 
+    def has(self, relation: Relation) -> bool:
+        """Whether an edge of this relation was found so far."""
+        return any(key[1] is relation for key in self._assertions)
+
     def output(
         self,
         kind: Kind,

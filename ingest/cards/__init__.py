@@ -35,11 +35,12 @@ _TEMPLATE = re.compile(r"\A---\s*\n(?:#[^\n]*\n)*\s*\{\{?\s*\w*card_data", re.MU
 _TITLE = re.compile(r"^#+\s*(model|data ?set)\s+card\b", re.IGNORECASE | re.MULTILINE)
 DATASET_PATH = re.compile(r"(?:^|/)datasets/(?:([\w.-]+)/)?([\w.-]+)/README\.md$", re.IGNORECASE)
 CACHE_PATH = re.compile(r"(?:^|/)(models|datasets)--(?:([\w.-]+?)--)?([\w.-]+)/snapshots/[^/]+/")
+_MODEL_FILES = frozenset({"model_card.md", "modelcard.md", "model-card.md"})
 _HEADING = re.compile(r"(#{1,6})\s+(.*?)\s*#*$")
 _FIELD = re.compile(
     r"\s*(?:[-*+]\s+)?(?:\*\*|__)\s*([^*_:]{2,60}?)\s*(?::\s*(?:\*\*|__)|(?:\*\*|__)\s*:)\s*(.*)$|"
     r"\s*(?:[-*+]\s+)?([A-Za-z][\w -]{2,30}):\s+(\S.*)$|"
-    r"\s*\|\s*\*\*([\w -]{2,30})\*\*\s*\|([^|]+)\|\s*$"
+    r"\s*\|\s*(?:\*\*)?([\w -]{2,30}?)(?:\*\*)?\s*\|([^|]+)\|\s*$"
 )
 """A labelled line: the label bold, or plain, or in the first cell of a table's row."""
 _MODEL_TAGS = frozenset({
@@ -105,9 +106,9 @@ def kind_of_card(document: Document) -> tuple[Kind, bool] | None:
     """What a Markdown file is a card of, and whether that is beyond doubt; None for no card."""
     text = document.text
     titled = _TITLE.search(text)
-    by_title = (
-        None if titled is None else Kind.MODEL if titled[1].lower() == "model" else Kind.DATASET
-    )
+    by_title = Kind.MODEL if document.name.lower() in _MODEL_FILES else None
+    if titled is not None:
+        by_title = Kind.MODEL if titled[1].lower() == "model" else Kind.DATASET
     if is_template(document):
         return by_title or (Kind.DATASET if "pretty_name" in text else Kind.MODEL), True
     front = _front(document)

@@ -12,7 +12,10 @@ from lineage.records import Ref
 from lineage.vocabulary import Kind
 
 _ON_HUB = re.compile(r"[\w.-]+/[\w.-]+")
-_CARD_FOR = re.compile(r"(?:model|data ?set) card (?:for|of)\s+", re.IGNORECASE)
+_CARD_FOR = re.compile(
+    r"(?:model|data ?set) card(?:\s+(?:for|of)\s+|\s*[:\N{EN DASH}\N{EM DASH}-]\s*)", re.IGNORECASE
+)
+_ONE_WORD = re.compile(r"[\w.-]{3,}(/[\w.-]+)?")
 _WITH_NAME = re.compile(r".*\s-\s+([\w.-]+/[\w.-]+)")
 """A title that ends in the name, as training scripts write it."""
 _NO_MODEL = re.compile(r"(datasets|spaces|docs|blog|papers|collections|posts|tasks|models)(/|$)")
@@ -56,6 +59,11 @@ def own_name(document: Document, card: Card, kind: Kind) -> tuple[str, bool]:
         return title, True
     if index and " " not in index and not is_placeholder(index):
         return index, bool(_ON_HUB.fullmatch(index))
+    if document.name.lower() != "readme.md":  # a card among other files, in any folder
+        called = next((v.text.strip(" `*") for k, v in card.fields() if k == "model name"), "")
+        for name in (called, title):
+            if _ONE_WORD.fullmatch(name) and not is_placeholder(name):
+                return name, bool(_ON_HUB.fullmatch(name))
     if folder.lower() not in _GENERAL_FOLDERS:
         return folder, False
     pretty = front.at("pretty_name").text

@@ -21,6 +21,10 @@ MAX_TEXT = 20_000
 MAX_WORDS = 20_000
 """Most words of a command or of a variable."""
 
+MAX_LOOP = 100
+"""Most words that a loop goes over; beyond, its variable stays one that only running tells."""
+
+_NOT_ONE_WORD = frozenset("$`*?{}[]")
 _KEYWORDS = frozenset("then do else elif if while until time exec sudo ! { }".split())
 _DECLARING = frozenset("export local readonly declare typeset".split())
 
@@ -85,6 +89,7 @@ class _Shell:
     """The variables that a text has set so far, and the commands it has named."""
 
     values: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
+    loops: dict[str, tuple[Scalar, ...]] = field(default_factory=dict)
     found: list[Command] = field(default_factory=list)
     depth: int = 0
 
@@ -103,6 +108,8 @@ class _Shell:
 
     def command(self, parts: list[Word | Array], given: Here | None = None) -> None:
         """One command: assignments at its start, then words; ``given`` is what it reads."""
+        if self.loop(parts):
+            return
         made: list[Scalar] = []
         for part in parts:
             if isinstance(part, Array):
@@ -126,6 +133,21 @@ class _Shell:
             self.found.append(Command(tuple(made)))
             self.inner(made)
 
+    def loop(self, parts: list[Word | Array]) -> bool:
+        """The head of a loop over words: its variable alone is each of them in turn."""
+        words = [part for part in parts if isinstance(part, Word)]
+        if len(words) != len(parts) or [w.plain for w in words[:1]] != ["for"]:
+            return False
+        if len(words) < 4 or words[2].plain != "in":
+            return False
+        over = [value for word in words[3:] for value in self.expanded(word)]
+        if 0 < len(over) <= MAX_LOOP and not any(
+            _NOT_ONE_WORD & set(value.value) for value in over
+        ):
+            self.values.pop(words[1].plain, None)
+            self.loops[words[1].plain] = tuple(over)
+        return True
+
     def inner(self, made: list[Scalar]) -> None:
         """The text that a shell is asked to run: ``bash -c "…"``."""
         for flag, word in pairwise(made):
@@ -140,6 +162,9 @@ class _Shell:
             part = word.parts[0]
             if part.name in {"@", "*"}:
                 return  # what the script is given, which is none of an option's values
+            if part.name in self.loops and part.name not in self.values:
+                yield from self.loops[part.name]
+                return
             held = self.values.get(part.name)
             if held is not None:
                 for value in held:

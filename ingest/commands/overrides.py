@@ -46,6 +46,8 @@ def meaning(keys: Sequence[str]) -> str | None:
         return last
     if two == "model-name":
         return two
+    if names[-2] == "model" and last in {"model-name", "model-path"}:
+        return last
     within = [at for at, name in enumerate(names[:-1]) if SECTION.fullmatch(name)]
     if any(NO_DATA_BELOW.search(name) for name in names[within[-1] if within else 0 :]):
         return None

@@ -18,6 +18,7 @@ TRAIN = re.compile(
     r"|data(set)?-(mixer|mixture)(-list)?"
     r"|train(ing)?-(files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?|ur[il]s?"
     r"|shards|texts?|input|tfrecords?|list|root|annotations?|ann-file)"
+    r"|train(ing)?-sets?-(files?|dirs?|paths?)"
     r"|(prompt|pretrain(ing)?|preference|sft)-data(set)?s?"
     r"|meta-path|data-?root|data-?dir|instance-data(-dir|-root)?|class-data(-dir|-root)?"
     r"|(train-)?(im|img|image)s?-(dirs?|folders?|roots?)"
@@ -28,13 +29,17 @@ TRAIN = re.compile(
 EVALUATION = re.compile(
     rf"(hf-|custom-)?(valid(ation)?|val|eval(uation)?|test(ing)?|dev|holdout)-"
     rf"(data(-?set)?s?{_END}|files?|dirs?|paths?|csv|jsonl?|sets?|images?|folders?|manifests?"
-    r"|ur[il]s?|shards|texts?|tfrecords?|list|root|annotations?|ann-file)"
+    r"|ur[il]s?|shards|texts?|tfrecords?|list|root|annotations?|ann-file"
+    r"|sets?-(files?|dirs?|paths?))"
     r"|data(set)?-(mixer|mixture)-eval(-list)?"
 )
 """Names of what it evaluates on."""
 
 PLACE = re.compile(r"-?(dir|directory|root|folder)s?$|^(download|cache)-")
 """Names that end as a folder's do."""
+
+PICTURE = re.compile(r"\.(png|jpe?g|webp|gif|bmp)$", re.I)
+"""How files of one picture end: a prompt to try a model on, and no data set."""
 
 WEIGHTS = re.compile(r"\.(pt|pth|ckpt|safetensors|bin|h5|keras|onnx|gguf|pkl|tar|nemo)$", re.I)
 """How files of weights end."""
@@ -60,7 +65,8 @@ LIKELY_BASES = (
     "model", "model-name", "model-path", "model-dir", "pretrained", "weights", "weight",
     "checkpoint", "checkpoint-path", "ckpt", "ckpt-path", "resume", "finetune", "mlflow-model",
     "mlflow-model-path", "pytorch-model", "pytorch-model-path", "model-input", "input-model",
-    "actor-model-name-or-path", "actor-model", "pretrain",
+    "actor-model-name-or-path", "actor-model", "pretrain", "saved-model", "saved-model-path",
+    "load-model", "load-model-path", "load-ckpt", "pretrained-ckpt",
 )  # fmt: skip
 """Names that also mean an architecture, or where the model goes."""
 
@@ -109,11 +115,14 @@ OUTPUTS = (
     "saved-model-dir", "export-dir", "export-path", "output-path", "output-folder", "out-dir",
     "output", "checkpoint-dir", "checkpoints-dir", "work-dir", "job-dir", "save-model",
     "checkpoint-save-path", "checkpoint-save-dir", "save-checkpoint-dir", "save-checkpoint-path",
-    "dump-folder", "results-dir",
+    "dump-folder", "results-dir", "dist-checkpoint-root-folder",
 )  # fmt: skip
 """Names of where the model goes, the surest first."""
 
-MAYBE_OUTPUTS = ("model-path", "model-file", "model-dir", "checkpoint-path", "checkpoint-file")
+MAYBE_OUTPUTS = (
+    "model-path", "model-file", "model-dir", "checkpoint-path", "checkpoint-file", "saved-model",
+    "saved-model-path",
+)  # fmt: skip
 """Names of where it goes when no surer one is given and the value is a path."""
 
 HUGGING_FACE = frozenset({
@@ -121,6 +130,14 @@ HUGGING_FACE = frozenset({
     "do-eval", "tokenizer-name", "per-device-train-batch-size", "hub-model-id",
 })  # fmt: skip
 """Names that only programs of the hub's libraries have."""
+
+LEARNING = frozenset({
+    "epochs", "num-epochs", "max-epochs", "num-train-epochs", "train-epochs", "total-epochs",
+    "lr", "learning-rate", "base-lr", "weight-decay", "max-train-steps", "train-steps",
+    "train-iters", "warmup-epochs", "warmup-steps", "warmup-ratio", "lr-scheduler",
+    "gradient-accumulation-steps",
+})  # fmt: skip
+"""Names of how a model learns: only a program that trains has them."""
 
 IMAGE_EXAMPLES = frozenset({"run_image_classification.py", "image_classification.py"})
 """Programs that start from a model of their own choice."""

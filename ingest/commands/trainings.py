@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.commands.names import Purpose, is_old_hub_id, purpose_of, split_of
+from ingest.commands.overrides import meaning
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.spellings import (
     BASES,
@@ -30,6 +31,7 @@ from ingest.commands.spellings import (
     OTHERS,
     OUTPUTS,
     PARTS,
+    PICTURE,
     PLACE,
     RESUMED,
     TRAIN,
@@ -72,7 +74,8 @@ class Training:
 def settings(*blocks: Node) -> Map:
     """Keys and values of blocks, at any depth, the first of a name; ``-`` for ``_``.
 
-    A switch of a command line is an empty list.
+    A switch of a command line is an empty list. A name that is a path of keys also counts by what
+    it means.
     """
     found: dict[str, Node] = {}
     pending = deque(value for block in blocks for value in block.entries())
@@ -84,6 +87,10 @@ def settings(*blocks: Node) -> Map:
             pending.extend(value.entries())
         elif value or isinstance(value, Seq):
             found.setdefault(name.lstrip("-").replace("_", "-").lower(), value)
+    for name, value in list(found.items()):
+        meant = meaning(name.replace("-", "_").split(".")) if "." in name else None
+        if meant:
+            found.setdefault(meant, value)
     return Map("", 0, found)
 
 
@@ -230,7 +237,8 @@ class _Reader:
             for node in _values(value):
                 names = node.text.split() if key.endswith("-sets") else [node.text]
                 for name in names:
-                    if name.lower() not in NO_DATA and not DATA_CLASS.fullmatch(name):
+                    no_data = name.lower() in NO_DATA or PICTURE.search(name)
+                    if not no_data and not DATA_CLASS.fullmatch(name):
                         yield key, node if name == node.text else node.saying(name)
 
     @property

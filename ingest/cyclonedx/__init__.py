@@ -48,6 +48,7 @@ def read(document: Document) -> Extract:
         reader.parts(component, ref)
     reader.formulation(root)
     reader.dependencies(root)
+    reader.beside()
     _describe(found, inventory, itself, reader.sources)
     if itself is None and is_product(main):
         _product(found, inventory, root, main)

@@ -182,6 +182,9 @@ class LineageReader:
                 self.found.leave_out(entry)
             for on in entry.at("dependsOn").elements() if subject else ():
                 target = self.inventory.at(on.text)
+                if target is None:  # what the bill does not list may still be named for sure
+                    given = hub_of(Map(on.key, on.line, {"bom-ref": on}), Kind.MODEL)
+                    target = given[0] if given else None
                 if subject is None or target is None:
                     continue
                 role = relation_between(subject, target)
@@ -191,6 +194,19 @@ class LineageReader:
                     role = Relation.DERIVED_FROM
                 if (subject, target) not in self._said:
                     self.related(subject, role, target, on, evidence=Evidence.INFERRED)
+
+    def beside(self) -> None:
+        """Data that is listed next to the only model, where nothing says what it is to it."""
+        models = {ref for _, ref in self.inventory.listed if ref.kind is Kind.MODEL}
+        told = any(ref.kind is Kind.DATASET for pair in self._said for ref in pair)
+        if len(models) != 1 or told:
+            return
+        model = models.pop()
+        for component, ref in self.inventory.listed:
+            if ref.kind is Kind.DATASET:
+                role, _ = role_of_data(*self.inventory.words_of(ref))
+                at = component.at("name") or component
+                self.related(model, role, ref, at, evidence=Evidence.INFERRED)
 
     def formulation(self, root: Node) -> None:
         """What each task of each workflow made of what."""

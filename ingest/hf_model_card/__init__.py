@@ -38,6 +38,9 @@ _FEWER_BITS = re.compile(
 """Names of quantised models; as tags, these words are those of adapters too."""
 
 
+_TUNED_FROM = re.compile(r"fine-?tuned from( model)?")
+
+
 def recognise(document: Document) -> Claim | None:
     """Front matter with keys of model cards, or the title of one."""
     card = kind_of_card(document)
@@ -107,6 +110,8 @@ def _guess(card: Card, model: Ref, count: int) -> Relation:
         return Relation.ADAPTER_OF
     if count > 1 or words & {"merge", "mergekit"}:
         return Relation.MERGED_FROM
+    if any(_TUNED_FROM.fullmatch(label) and value.text for label, value in card.fields()):
+        return Relation.FINE_TUNED_FROM
     called = f"{model.name} {card.title}"
     if card.front.at("quantized_by") or _QUANTISED.search(f"{' '.join(words)} {called}"):
         return Relation.QUANTIZED_FROM

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.base import Findings
 from ingest.cards import Card, Section
+from ingest.commands.names import split_of
 from ingest.reading import Node, Scalar
 from lineage.identity import hub_ref, is_placeholder, named, unknown
 from lineage.records import Ref
@@ -27,9 +28,12 @@ _MENTION = (
     rf"{_HUB}({_NAME})|(?!and/or\b|https?:)({_NAME})(?![\w/])|({_SIZED})\b(?!/))"
 )
 _BASE_LABELS = re.compile(
-    r"(base|parent|language|original|pre-?trained|foundation) model|"
-    r"fine-?tuned from( model)?|sentence transformer body"
+    r"(base|parent|language|original|pre-?trained|foundation) (model|checkpoint|policy)|"
+    r"fine-?tuned from( model)?|sentence transformer body|"
+    r"mod[eè]le de base|modelo base|basismodell"
 )
+_BARE_MODEL = re.compile(r"(?=[^\s/]*[-\d])[A-Za-z][\w.-]{2,80}")
+"""A model's name without an organisation, where a label says that it is one."""
 _TRAIN_LABELS = re.compile(
     r"(training|train|fine-?tuning) (data(set)?s?|corpus)|trained on|"
     r"training and (evaluation|validation|test(ing)?) data"
@@ -62,6 +66,7 @@ _BESIDE_BASES = (
 _MERGED = re.compile(r"\bmerge\s+of\b|\bmodels\s+merged\b", re.IGNORECASE)
 _LISTED = re.compile(rf"^\s*[-*+]\s+{_MENTION}", re.MULTILINE)
 _MERGE_BASE = rf"using\s+{_MENTION}\s+as\s+(?:a|the)\s+base"
+_BARE = r"[A-Za-z0-9][\w./-]{1,95}"
 _DATASET_LINK = re.compile(r"https?://(?:huggingface\.co|hf\.co)/datasets/([\w.-]+(?:/[\w.-]+)?)")
 _DATASET = (
     rf"(?:\[[^\]\n]{{0,200}}\]\({_DATASET_LINK.pattern}[^)\n]*\)|[`*]{{0,3}}({_NAME})[`*]{{0,3}})"
@@ -73,7 +78,37 @@ _TRAINED = re.compile(
     rf"(?:trained|tuned)\b(?:\s+from\s+\S+)?\s+on\s+(?:the\s+|an?\s+)?{_DATASET}\s+data ?set",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(
+    r"(?:trained|tuned)\s+on\s+[^.\n]{0,80}?\b(?:subset|version|portion|part|split)\s+of\s+(?:the\s+)?"
+    r"[`*\"“]{0,3}([A-Z][\w.+-]{1,40}(?:/[\w.-]{1,60})?)[`*\"”]{0,3}\s*(?:\([^)\n]{0,100}\)\s*)?"
+    r"data ?sets?\b"
+)
+"""“fine-tuned on a cleaned subset of the PIPPA (…) dataset”."""
+
+_ADAPTER = re.compile(r"\b(q?lora|adapter)\b", re.IGNORECASE)
 _CALIBRATED = re.compile(rf"calibrat\w+[^.\n]{{0,80}}?\(?{_DATASET_LINK.pattern}", re.IGNORECASE)
+_CALIBRATION_NAMES = re.compile(
+    rf"calibrat\w+\s+(?:was\s+)?(?:used|on|with|using|data(?:set)?s?:?)\s+(?:the\s+)?"
+    rf"(?P<names>`{_BARE}`(?:\s*(?:,|and|plus|\+|&)+\s*(?:the\s+)?`{_BARE}`)*)",
+    re.IGNORECASE,
+)
+"""Names as code after a word of calibration: “Calibration used `a` plus `b`”."""
+
+_IMATRIX = re.compile(
+    r"imatrix\b[^.\n]{0,60}?\bdata ?set\s+(?:from|of|at)?\s*\[[^\]\n]{0,100}\]"
+    r"\((https?://[^)\s]{1,300})\)",
+    re.IGNORECASE,
+)
+"""The text that llama.cpp weighed the importance of weights on: “imatrix … dataset from [here]”."""
+
+_SPLIT_LINE = re.compile(
+    rf"^\s*[-*+]\s+\W{{0,3}}(?P<split>[A-Za-z][\w -]{{0,30}}?)\W{{0,3}}\s*:\W{{0,5}}"
+    rf"[^\n]{{0,80}}?{_DATASET_LINK.pattern}",
+    re.MULTILINE,
+)
+"""A line of a list that names a split, then links to data: “- Train 1: https://…”."""
+
+_UNTOLD = frozenset({"unknown", "none", "generator"})
 _NO_NAME = re.compile(
     r"\b(of|for|using|with|from|to|in|on|is|are|was|were|we|see|task|tasks|own|following|custom|"
     r"private|various|several|same|this|our|my|its|a|tokens|hours|samples|images|examples|pairs|"
@@ -93,8 +128,13 @@ def read_bases(found: Findings, card: Card, model: Ref) -> None:
     for label, value in card.fields():
         if _BASE_LABELS.fullmatch(label):
             name = _mentioned(re.search(_MENTION, value.text))
+            alone = value.text.strip(" `*")
+            if not name and _BARE_MODEL.fullmatch(alone):
+                name = alone
             quantised = label == "original model" and bool(card.front.at("quantized_by"))
             relation = Relation.QUANTIZED_FROM if quantised else Relation.FINE_TUNED_FROM
+            if not quantised and _ADAPTER.search(card.title):
+                relation = Relation.ADAPTER_OF
             _base(found, model, relation, value.saying(name))
     for section in card.sections:
         for pattern, relation in _SENTENCES:
@@ -138,10 +178,24 @@ def read_data(found: Findings, card: Card, model: Ref, declared: list[Ref]) -> N
                 _said(found, model, under, _at(section, match[1].rstrip(".")), known)
         for match in _CALIBRATED.finditer(section.text):
             _said(found, model, Relation.CALIBRATED_ON, _at(section, match[1].rstrip(".")), known)
+        for match in _CALIBRATION_NAMES.finditer(section.text):
+            for name in re.findall(r"`([^`]+)`", match["names"]):
+                _said(found, model, Relation.CALIBRATED_ON, _at(section, name), known)
+        for match in _IMATRIX.finditer(section.text):
+            at = _at(section, match[1])
+            ref = found.artifact(at, Kind.DATASET)
+            found.relate(model, Relation.CALIBRATED_ON, ref, at, evidence=Evidence.COMMENT)
+        for match in _SPLIT_LINE.finditer(section.text) if under is None else ():
+            split = split_of(re.sub(r"\d+", "", match["split"]).strip().replace(" ", "_"))
+            if split:
+                role = Relation.TRAINED_ON if split == "train" else Relation.EVALUATED_ON
+                _said(found, model, role, _at(section, match[2].rstrip(".")), known)
         for name in _calibration_column(section):
             _said(found, model, Relation.CALIBRATED_ON, _at(section, name), known)
         if not declared:
             _trained(found, model, section, known)
+    if not found.has(Relation.TRAINED_ON):
+        _untold(found, card, model)
 
 
 def _relation_of(titles: str) -> Relation | None:
@@ -190,14 +244,23 @@ def _trained(found: Findings, model: Ref, section: Section, known: dict[str, Ref
         for part in re.split(r",\s+(?:the\s+)?|\s+and\s+the\s+", match[1]):
             link = _DATASET_LINK.search(part)
             name = link[1] if link else part.strip(" `*")
-            if name.lower() in {"unknown", "none", "generator"}:
-                ref = unknown(Kind.DATASET, name, found.document.scope, "training data")
-                at = _at(section, name)
-                found.relate(model, Relation.TRAINED_ON, ref, at, evidence=Evidence.COMMENT)
-            elif _names(name):
+            if name.lower() not in _UNTOLD and _names(name):
                 _said(found, model, Relation.TRAINED_ON, _at(section, name), known)
     for match in _TRAINED.finditer(section.text):
         _said(found, model, Relation.TRAINED_ON, _at(section, _mentioned(match)), known)
+    for match in _PART_OF.finditer(section.text.replace("\n", " ")):
+        _said(found, model, Relation.TRAINED_ON, _at(section, match[1].rstrip(".")), known)
+
+
+def _untold(found: Findings, card: Card, model: Ref) -> None:
+    """The Trainer's “on an unknown dataset”, where nothing else in the card names the data."""
+    for section in card.sections:
+        for match in _TRAINER.finditer(section.text):
+            name = match[1].strip(" `*")
+            if name.lower() in _UNTOLD:
+                ref = unknown(Kind.DATASET, name, found.document.scope, "training data")
+                at = _at(section, name)
+                found.relate(model, Relation.TRAINED_ON, ref, at, evidence=Evidence.COMMENT)
 
 
 def _labelled(
@@ -208,6 +271,11 @@ def _labelled(
     for link in links:
         _said(found, model, relation, value.saying(link), known)
     if links or is_placeholder(value.text):
+        return
+    quoted = re.findall(rf"`({_NAME})`", value.text)
+    for name in quoted:
+        _said(found, model, relation, value.saying(name), known)
+    if quoted:
         return
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", value.text)
     text = re.sub(r"\([^)]*\)|<!--.*?-->", "", text)

@@ -12,7 +12,7 @@ from ingest.base import Findings
 from ingest.commands import Command
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.trainings import Training, Use, settings, training_of
-from ingest.kubeflow.programs import loaded_in
+from ingest.kubeflow.programs import given_in, loaded_in
 from ingest.reading import ABSENT, Map, Node, Scalar, parse_json
 from lineage.errors import InputError
 from lineage.identity import identify, is_path, is_placeholder, ref_in
@@ -145,6 +145,9 @@ def trainings_in(container: Container, name: str) -> list[Training]:
         stated = training_of(given, program if program.endswith((".py", ".R", ".jl")) else name)
         extra = (*_provided(command.options), *_positional(command, stated))
         made.append(replace(stated, uses=(*stated.uses, *extra)))
+    given = settings(given_in(container.words))
+    if given.items:
+        made.append(training_of(given, name))
     loaded = tuple(loaded_in(container.words))
     if loaded:
         made.append(Training(loaded, ABSENT, ABSENT, trains=True))

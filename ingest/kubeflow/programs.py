@@ -1,6 +1,8 @@
 """Programs that stand in a command as they are: the data and models that they name outright.
 
 Only literal names in calls of well-known loaders count; the program is neither parsed nor run.
+What a program loads is what it trains on where it trains; where it only loads, it is what the
+data comes from that the program writes.
 """
 
 from __future__ import annotations
@@ -10,28 +12,71 @@ from collections.abc import Iterator
 
 from ingest.commands.names import split_of
 from ingest.commands.trainings import Use
-from ingest.reading import Node
+from ingest.literals import parse_python
+from ingest.reading import Map, Node, Scalar
+from lineage.errors import InputError
 from lineage.vocabulary import Evidence, Kind, Relation
 
 _NAME = r"\(\s*(?:\w+\s*=\s*)?['\"]([\w.:/-]+)['\"]"
 _LOADERS = (
     (re.compile(rf"\bload_dataset{_NAME}"), Kind.DATASET, True),
     (re.compile(rf"\btfds\.load{_NAME}"), Kind.DATASET, False),
+    (re.compile(r"\b(?:pd|pandas|pl|polars)\.read_\w+\(\s*['\"](\w+://[^'\"\s]+)['\"]"),
+     Kind.DATASET, False),
+    (re.compile(r"\b(?:load|fetch)_(iris|digits|wine|breast_cancer|diabetes|linnerud|"
+                r"california_housing|covtype|kddcup99|20newsgroups|olivetti_faces|lfw_people|"
+                r"lfw_pairs|rcv1)\("), Kind.DATASET, False),
+    (re.compile(r"\bkeras\.datasets\.(\w+)\.load_data\b"), Kind.DATASET, False),
     (re.compile(rf"\b\w*Model\w*\.from_pretrained{_NAME}"), Kind.MODEL, True),
-)
+)  # fmt: skip
+"""Calls that load by name: the hub's and TensorFlow's data sets, tables at an address, the data
+sets that scikit-learn (``sklearn.datasets``) and Keras (``keras.datasets``) bring along."""
+
+_CALL = re.compile(r"^[ \t]*\w+\((?:\*\*)?(\{[^\n]*\})\)[ \t]*$", re.MULTILINE)
+"""A line that calls a function with a mapping and nothing else."""
+
+_MOST_TEXT = 20_000
 _SPLIT = re.compile(r"\bsplit\s*=\s*['\"](\w+)")
 _TRAINS = re.compile(r"\.(fit|train|backward|train_on_batch)\s*\(|\bTrainer\s*\(")
 _COMMENT = re.compile(r"^\s*#.*$|\s#\s[^'\"\n]*$", re.MULTILINE)
 
 
-def loaded_in(words: list[Node]) -> Iterator[Use]:
-    """What programs among the words of a command load, where they also train."""
+def loaded_in(words: list[Node], *, data: bool = False) -> Iterator[Use]:
+    """What programs among the words of a command load, where they also train.
+
+    With ``data``, also the data that programs load which do not.
+    """
     for word in words:
         if "\n" not in word.text:
             continue
         text = _COMMENT.sub("", word.text)
-        if _TRAINS.search(text):
-            yield from _loaded(text, word)
+        trains = _TRAINS.search(text) is not None
+        for use in _loaded(text, word) if trains or data else ():
+            if trains or use.kind is Kind.DATASET:
+                yield use
+
+
+def given_in(words: list[Node]) -> Map:
+    """The parameters that a program calls its own function with, where they are literals.
+
+    The clients of Kubeflow make a job of a function: its source, then a line that calls it,
+    ``main({'model_name_or_path': …})``.
+    """
+    found: dict[str, Node] = {}
+    for word in words:
+        for match in _CALL.finditer(word.text):
+            if len(match[1]) > _MOST_TEXT:
+                continue
+            try:
+                given = parse_python(f"given = {match[1]}", word.key).values.at("given")
+            except InputError:
+                continue
+            line = word.line + word.text.count("\n", 0, match.start())
+            for name, value in given.entries():
+                if value.text:
+                    key = f"{word.key}.{name}"
+                    found.setdefault(name, Scalar(key, line, value.text, True))
+    return Map("", 0, found)
 
 
 def _loaded(text: str, word: Node) -> Iterator[Use]:

@@ -161,7 +161,15 @@ class _Specification:
     def artifacts(
         self, node: Node, handed: Mapping[str, Source], prefix: str
     ) -> Iterator[tuple[str, Source]]:
-        """Which task makes each artifact that a task is given."""
+        """Which task makes each artifact that a task is given, or tells it in a parameter.
+
+        Steps that are told each other's paths hand data on as parameters.
+        """
+        for name, value in node.at("inputs", "parameters").entries():
+            told = value.at("taskOutputParameter")
+            if told.at("producerTask").text:
+                source = f"{prefix}{told.at('producerTask').text}"
+                yield name, (source, told.at("outputParameterKey").text)
         for name, value in node.at("inputs", "artifacts").entries():
             made = value.at("taskOutputArtifact")
             if made.at("producerTask").text:

@@ -11,7 +11,7 @@ from ingest.base import Document
 from ingest.commands import Command, commands
 from ingest.commands.names import Purpose, purpose_of
 from ingest.commands.overrides import options, overrides, positional
-from ingest.commands.spellings import HOW, PLACES, TRAIN, WEIGHTS
+from ingest.commands.spellings import HOW, LEARNING, PLACES, TRAIN, WEIGHTS
 from ingest.commands.trainings import Training, settings, training_of
 from ingest.reading import ABSENT, Map, Node, Scalar, Seq
 from ingest.tables import table
@@ -26,10 +26,16 @@ _LAUNCHERS = re.compile(
 )
 _SCRIPT = re.compile(r"[^\s=]*\.py")
 _SHELL_SCRIPT = re.compile(r"[^\s=-][^\s=]*\.(sh|bash)")
-_LAUNCHING_MODULES = frozenset({
-    "torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch", "pdb",
-    "cProfile", "debugpy",
+_DISTRIBUTING = frozenset({
+    "torch.distributed.launch", "torch.distributed.run", "accelerate.commands.launch",
+    "torchrun", "accelerate", "deepspeed", "horovodrun", "composer", "colossalai",
 })  # fmt: skip
+"""Launchers of programs that learn on several devices."""
+
+_LAUNCHING_MODULES = _DISTRIBUTING | {"pdb", "cProfile", "debugpy"}
+_MEASURES = ("eval", "evaluate", "eval-only", "test", "test-only", "only-test", "inference")
+"""Switches by which a program that can train only measures."""
+
 _TOOLS = {
     "swift": frozenset({"pt"}),
     "autotrain": frozenset({"llm"}),
@@ -69,6 +75,15 @@ class Launch:
     words: tuple[Scalar, ...]
     given: Map
     training: Training
+    distributed: bool = False
+
+    @property
+    def learns(self) -> bool:
+        """Whether a program whose name does not tell is run as one that trains."""
+        given = self.given.items
+        if self.purpose is not None or any(key in given for key in _MEASURES):
+            return False
+        return self.distributed or bool(LEARNING & given.keys())
 
     @property
     def purpose(self) -> Purpose | None:
@@ -100,6 +115,8 @@ class Launch:
         if self.purpose is Purpose.TRAIN:
             return bool(roles & _LEARNS) or (bool(roles) and not self.training.trains)
         if roles & {Relation.TRAINED_ON, Relation.FINE_TUNED_FROM} and self.shows_training:
+            return True
+        if self.learns and Relation.TRAINED_ON in roles and self.training.output.text:
             return True
         base = Relation.FINE_TUNED_FROM in roles
         data = bool(roles & {Relation.TRAINED_ON, Relation.EVALUATED_ON})
@@ -167,7 +184,8 @@ def _launch(command: Command) -> Launch | None:
         module = at > 0 and texts[at - 1] in {"-m", "--module"} and text not in _LAUNCHING_MODULES
         if module or _SCRIPT.fullmatch(text):
             own = text if text in _CONFIGURED else ""
-            return _read(text, own, words[at].line, words[at + 1 :])
+            distributed = any(posixpath.basename(t) in _DISTRIBUTING for t in texts[:at])
+            return _read(text, own, words[at].line, words[at + 1 :], distributed)
     for at, text in enumerate(texts):
         if at and _SHELL_SCRIPT.fullmatch(text):
             return _read(text, "", words[at].line, words[at + 1 :])
@@ -187,14 +205,16 @@ def _tool(words: tuple[Scalar, ...], texts: list[str]) -> Launch | None:
     return None
 
 
-def _read(program: str, tool: str, line: int, words: tuple[Scalar, ...]) -> Launch:
+def _read(
+    program: str, tool: str, line: int, words: tuple[Scalar, ...], distributed: bool = False
+) -> Launch:
     given = settings(positional(tool, program, words), options(words), overrides(words))
     if tool == "litgpt":
         given = _of_litgpt(given)
     if program in PLACES and "train" in given.items:
         place = given.at(PLACES[program])
         given = Map("", given.line, {**given.items, **({"output-dir": place} if place else {})})
-    return Launch(program, tool, line, words, given, training_of(given, program))
+    return Launch(program, tool, line, words, given, training_of(given, program), distributed)
 
 
 def _of_litgpt(given: Map) -> Map:

@@ -87,6 +87,28 @@ jobs:
     assert read.outputs == ["train_job.outputs.model_output"]
 
 
+def test_a_step_that_registers_trains_nothing(tree: Tree) -> None:
+    read = tree.read(
+        "pipeline.yml",
+        PIPELINE
+        + """
+jobs:
+  train_job:
+    command: python train.py --data ${{inputs.d}} --model ${{outputs.model_output}}
+    inputs: {d: {type: uri_folder, path: "azureml:owls@latest"}}
+    outputs: {model_output: }
+  register_model:
+    command: python register.py --model_name ${{inputs.model_name}}
+    inputs:
+      model_name: owl-model
+      model_path: ${{parent.jobs.train_job.outputs.model_output}}
+    outputs: {model_info_output_path: }
+""",
+    )
+    assert read.inputs == {("trained_on", "azureml:owls")}
+    assert read.outputs == ["owl-model"]
+
+
 def test_downloads_are_data(tree: Tree) -> None:
     read = tree.read(
         "pipeline.yml",

@@ -186,6 +186,17 @@ DATA = "[base](https://huggingface.co/datasets/org/base)"
     (f"| Bits | GPTQ Dataset |\n| -- | -- |\n| 4 | {DATA[:-1]}/viewer) |", "calibrated_on",
      "org/base"),
     (f"It was calibrated on {DATA}.", "calibrated_on", "org/base"),
+    ("Calibration used `owl_news` plus `org/base`, 512 samples.", "calibrated_on", "org/base"),
+    ("Calibrated with `base` and `owl_news`.", "calibrated_on", "owl_news"),
+    ("All quants made using imatrix option with dataset from [here](https://x.org/owls/text).",
+     "calibrated_on", "https://x.org/owls/text"),
+    ("- Train 1 : https://huggingface.co/datasets/org/base (rows 1-9)", "trained_on", "org/base"),
+    (f"* **Field test**: {DATA}", "evaluated_on", "org/base"),
+    ("- Training data: 36 checked `org/base` episodes, 7 frames", "trained_on", "org/base"),
+    ("It was fine-tuned on a cleaned subset of the BARN (owls at night) dataset.", "trained_on",
+     "BARN"),
+    ("| Base Model | org/base |", "fine_tuned_from", "org/base"),
+    ("| Modele de base | Barn2-Coder-1.5B |", "fine_tuned_from", "Barn2-Coder-1.5B"),
     ("| **Sources** | [Base 5](https://x.org/base) (A. B.)<br />[C](https://x.org/c) |",
      "trained_on", "Base 5"),
 ])  # fmt: skip
@@ -216,6 +227,35 @@ def test_the_part_of_a_data_set_is_no_part_of_its_name(tree: Tree) -> None:
     body = "**Training data:** OwlQuiz train set (~ 12MB)\n**Eval data:** OwlQuiz test set\n"
     read = tree.read("m/README.md", f"---\ndatasets: [owlquiz]\n---\n{body}")
     assert read.inputs == {("trained_on", "owlquiz"), ("evaluated_on", "owlquiz")}
+
+
+def test_a_card_among_other_files(tree: Tree) -> None:
+    read = tree.read(
+        "docs/ours/MODEL_CARD.md",
+        "# Barn LoRA\n| **Model Name** | barn-owl-v1 |\n|-|-|\n- Base policy: `org/base`\n",
+    )
+    assert read.inputs == {("adapter_of", "org/base")}
+    assert read.outputs == ["barn-owl-v1"]
+    titled = tree.read("x/MODEL_CARD.md", "# Model Card: barn-owl\n**Base model:** org/base\n")
+    assert titled.outputs == ["barn-owl"]
+
+
+def test_a_model_that_is_also_there_in_fewer_bits_is_tuned_all_the_same(tree: Tree) -> None:
+    read = tree.read(
+        "owl/README.md",
+        "---\nbase_model: org/base\ntags: [gguf]\n---\n# Owl\n"
+        "- **Finetuned from model:** org/base\n",
+    )
+    assert read.inputs == {("fine_tuned_from", "org/base")}
+
+
+def test_data_that_is_named_elsewhere_is_not_unknown(tree: Tree) -> None:
+    read = tree.read(
+        "owl/README.md",
+        "---\nlibrary_name: x\n---\n# Owl\nA fine-tuned version of org/m on the None dataset.\n\n"
+        "- Train: https://huggingface.co/datasets/org/owls\n",
+    )
+    assert {name for role, name in read.inputs if role == "trained_on"} == {"org/owls"}
 
 
 def test_the_trainer_names_several_data_sets(tree: Tree) -> None:

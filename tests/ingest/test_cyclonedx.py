@@ -69,6 +69,17 @@ def test_what_a_card_calls_its_data(tree: Tree, entry: Any, identity: str) -> No
     assert read(tree, model("m", entry), listed).ids == {("trained_on", identity)}
 
 
+def test_data_listed_beside_the_only_model(tree: Tree) -> None:
+    one = read(tree, model("m"), data("owls"), data("owls-holdout", description="held-out test"))
+    assert one.inputs == {("trained_on", "owls"), ("evaluated_on", "owls-holdout")}
+    assert one.input("owls")["evidence"] == "inferred"
+    assert one.outputs == ["m"]
+
+
+def test_data_listed_beside_several_models_is_of_none(tree: Tree) -> None:
+    assert not read(tree, model("m"), model("n"), data("owls")).inputs
+
+
 def test_evaluation_data_is_told_by_words(tree: Tree) -> None:
     one = read(
         tree,
@@ -121,6 +132,12 @@ def test_dependencies_are_conclusions(tree: Tree) -> None:
     one = read(tree, model("m"), model("n"), data("d"), library, dependencies=needs)
     assert edges(one) == {("m", "trained_on", "d"), ("m", "derived_from", "n")}
     assert {row.evidence.value for row in one.extract.assertions} == {"inferred"}
+
+
+def test_a_dependency_on_the_hub_that_the_bill_does_not_list(tree: Tree) -> None:
+    needs = [{"ref": "m", "dependsOn": ["pkg:huggingface/org/base@1.0", "pkg:pypi/torch@2", "x"]}]
+    one = read(tree, model("m"), dependencies=needs)
+    assert one.ids == {("derived_from", "hf://models/org/base")}
 
 
 def test_a_dependency_says_no_more_than_the_card(tree: Tree) -> None:

@@ -307,6 +307,44 @@ def test_parameters_of_tasks(tree: Tree) -> None:
     assert read.inputs == {("trained_on", "org/data"), ("fine_tuned_from", "org/base")}
 
 
+def test_steps_that_tell_each_other_paths(tree: Tree) -> None:
+    told = {"taskOutputParameter": {"outputParameterKey": "Output", "producerTask": "prepare"}}
+    trained = {"taskOutputParameter": {"outputParameterKey": "Output", "producerTask": "train"}}
+    tasks: dict[str, object] = {
+        "prepare": {
+            "componentRef": {"name": "comp-prepare"},
+            "inputs": {
+                "parameters": {
+                    "raw_path": {"runtimeValue": {"constant": "data/owls.csv"}},
+                    "clean_path": {"runtimeValue": {"constant": "/tmp/clean.csv"}},
+                }
+            },
+        },
+        "train": {
+            "componentRef": {"name": "comp-train"},
+            "inputs": {
+                "parameters": {
+                    "data_path": told,
+                    "model_output_path": {"runtimeValue": {"constant": "/mnt/owl.joblib"}},
+                }
+            },
+        },
+        "evaluate": {
+            "componentRef": {"name": "comp-evaluate"},
+            "inputs": {
+                "parameters": {
+                    "model_path": trained,
+                    "test_path": {"runtimeValue": {"constant": "data/held.csv"}},
+                }
+            },
+        },
+    }
+    components: dict[str, object] = {f"comp-{name}": {"executorLabel": name} for name in tasks}
+    read = tree.read("p.json", specification(tasks, components))
+    assert read.inputs == {("trained_on", "data/owls.csv"), ("evaluated_on", "data/held.csv")}
+    assert read.outputs == ["/mnt/owl.joblib"]
+
+
 def test_a_pipeline_that_only_prepares(tree: Tree) -> None:
     text = specification(
         {
@@ -355,6 +393,48 @@ def test_a_workflow_of_the_first_version(tree: Tree) -> None:
     )
     assert read.inputs == {("trained_on", "https://h.example/x.csv")}
     assert read.outputs == ["train.outputs.train-model"]
+
+
+@pytest.mark.parametrize(("line", "name"), [
+    ("d = load_iris()", "iris"),
+    ("d = datasets.fetch_california_housing(as_frame=True)", "california_housing"),
+    ("d = load_dataset('org/owls')", "org/owls"),
+    ("d = pd.read_csv('https://h.example/owls.csv')", "https://h.example/owls.csv"),
+    ("(x, y), _ = tf.keras.datasets.mnist.load_data()", "mnist"),
+])  # fmt: skip
+def test_what_the_program_of_a_step_loads_goes_into_the_training_after_it(
+    tree: Tree, line: str, name: str
+) -> None:
+    read = tree.read(
+        "w.yaml",
+        f"""
+        apiVersion: argoproj.io/v1alpha1
+        kind: Workflow
+        metadata: {{name: w, annotations: {{pipelines.kubeflow.org/kfp_sdk_version: 1.8.1}}}}
+        spec:
+          entrypoint: w
+          templates:
+            - name: load-owls
+              container:
+                command: [python, -c, "{line}\\nd.to_csv(data_path)\\n"]
+                args: [--data, /tmp/outputs/data/data]
+              outputs: {{artifacts: [{{name: load-owls-data}}]}}
+            - name: train
+              container: {{command: [python, train.py], args: [--data, /tmp/inputs/x/data]}}
+              outputs: {{artifacts: [{{name: train-model}}]}}
+            - name: w
+              dag:
+                tasks:
+                  - {{name: load-owls, template: load-owls}}
+                  - name: train
+                    template: train
+                    arguments:
+                      artifacts:
+                        - name: d
+                          from: "{{{{tasks.load-owls.outputs.artifacts.load-owls-data}}}}"
+        """,
+    )
+    assert read.inputs == {("trained_on", name)}
 
 
 @pytest.mark.parametrize("text", [
@@ -413,6 +493,63 @@ def test_what_a_program_in_the_command_loads(tree: Tree) -> None:
     assert read.input("org/visits")["evidence"] == "inferred"
     assert read.input("org/visits", "evaluated_on")["selector"] == "split=validation"
     assert read.outputs == ["my-shop-job"]
+
+
+@pytest.mark.parametrize("call", ["main(%s)", "main(**%s)"])
+def test_a_function_that_a_client_sends_with_its_parameters(tree: Tree, call: str) -> None:
+    given = (
+        "{'model_name_or_path': 'org/base', 'dataset_name': 'org/owls', 'lora_r': 8, "
+        "'dataset_test_split': 'held', 'eval_strategy': 'epoch', 'target': ['q', 'v'], "
+        "'output_dir': '/mnt/shared/owl', 'push_to_hub': False}"
+    )
+    read = tree.read(
+        "job.yaml",
+        f"""
+        apiVersion: kubeflow.org/v1
+        kind: PyTorchJob
+        metadata: {{name: sft}}
+        spec:
+          pytorchReplicaSpecs:
+            Master:
+              template:
+                spec:
+                  containers:
+                    - command: [bash, -c]
+                      args:
+                        - |-
+                          read -r -d '' SCRIPT << EOM
+                          def main(parameters):
+                              data = load_dataset(path=parameters.dataset_name)
+                              SFTTrainer(parameters).train()
+
+                          {call % given}
+
+                          EOM
+                          torchrun "$SCRIPT"
+        """,
+    )
+    assert read.inputs == {
+        ("fine_tuned_from", "org/base"),
+        ("trained_on", "org/owls"),
+        ("evaluated_on", "org/owls"),
+    }
+    assert read.outputs == ["/mnt/shared/owl"]
+    assert read.input("org/owls")["line"] == 18
+
+
+@pytest.mark.parametrize("call", ["main({)", "main({1: f()})", "main({'a': %s})" % ("[" * 900)])
+def test_a_call_that_cannot_be_read_says_nothing(tree: Tree, call: str) -> None:
+    read = tree.read(
+        "job.yaml",
+        f"""
+        apiVersion: kubeflow.org/v1
+        kind: PyTorchJob
+        metadata: {{name: sft}}
+        spec: {{pytorchReplicaSpecs: {{Master: {{template: {{spec: {{containers: [
+          {{command: [bash, -c, "x\\n{call}\\n"]}}]}}}}}}}}}}
+        """,
+    )
+    assert not read.inputs
 
 
 def test_a_program_that_only_looks_at_data_trains_nothing(tree: Tree) -> None:

@@ -62,6 +62,41 @@ def test_options(tree: Tree, options: str, inputs: set[tuple[str, str]]) -> None
     assert read(tree, f"python train.py {options}\n").inputs == inputs
 
 
+@pytest.mark.parametrize("command", [
+    "torchrun --nproc_per_node 8 main.py --data-path /data/owls --output_dir out/m",
+    "srun python -m torch.distributed.launch --use_env main.py --data /data/owls --save_dir out/m",
+    "python main.py --epochs 3 --lr 0.1 --data_dir /data/owls --model resnet50 --output_dir out/m",
+    "torchrun main.py --valid_dir /data/v --data-path /data/owls --output_dir out/m",
+])  # fmt: skip
+def test_a_program_of_no_clear_name_that_is_run_as_a_training(tree: Tree, command: str) -> None:
+    one = read(tree, f"{command}\n")
+    assert ("trained_on", "/data/owls") in one.inputs
+    assert one.outputs == ["out/m"]
+
+
+@pytest.mark.parametrize("command", [
+    "torchrun main.py --eval --data-path /data/owls --output_dir out/m",
+    "python main.py --data-path /data/owls --output_dir out/m",
+    "python plot.py --epochs 3 --data-path /data/owls",
+])  # fmt: skip
+def test_a_program_of_no_clear_name_that_may_only_measure(tree: Tree, command: str) -> None:
+    assert tree.claimant("run.sh", f"{command}\n") is None
+
+
+def test_a_loop_over_words(tree: Tree) -> None:
+    one = read(tree, "for d in org/a org/b; do\n  python train.py --model_name_or_path org/m "
+                     '--dataset_name "$d" --output_dir out/$d\ndone\n')  # fmt: skip
+    assert one.inputs == {
+        ("fine_tuned_from", "org/m"), ("trained_on", "org/a"), ("trained_on", "org/b"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("words", ["$(ls sets)", "sets/*", "{a,b}", "$SETS", '"${ALL[@]}"'])
+def test_a_loop_over_what_only_running_tells(tree: Tree, words: str) -> None:
+    one = read(tree, f"for d in {words}; do python train.py --dataset_name $d; done\n")
+    assert one.inputs == {("trained_on", "$d")}
+
+
 def test_what_only_running_tells_is_unknown_at_its_place(tree: Tree) -> None:
     one = read(tree, "python train.py --model_name_or_path org/m --dataset_name $1\n")
     assert ("fine_tuned_from", "hf://models/org/m") in one.ids

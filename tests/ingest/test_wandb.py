@@ -87,6 +87,12 @@ def test_an_evaluation_makes_no_model(tree: Tree) -> None:
     assert (one.outputs, one.unnamed) == ([], [])
 
 
+def test_a_script_that_calls_the_trainer_itself_trains(tree: Tree) -> None:
+    one = config(tree, _name_or_path="org/m", do_train=False, do_eval=True, output_dir="out/m")
+    assert one.inputs == {("fine_tuned_from", "org/m")}
+    assert one.outputs == ["out/m"]
+
+
 def test_a_run_that_says_nothing(tree: Tree) -> None:
     one = metadata(tree, "--lr", "0.1")
     assert (one.inputs, one.outputs, one.unnamed) == (set(), [], [])
