@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8501
+# Two processes: one for all that needs a Neo4j server, one for the rest.
+PYTEST_OPTIONS ?= --numprocesses 2 --dist loadgroup
 SOURCES := pyproject.toml README.md $(shell find lineage ingest fixtures/okcupid fixtures/face-recognition -type f -not -path "*/__pycache__/*")
 
 .PHONY: demo test lint bench neo4j clean

@@ -22,6 +22,9 @@ from lineage.store.neo4j import Neo4jStore
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
 from neo4j_server import DEFAULT_VERSION, NoServerError, Server, is_ours, java_server
 
+# Tables are as wide as in a pipe, however wide the terminal is of whoever starts the tests.
+os.environ.pop("COLUMNS", None)
+
 # A busy machine is no defect: nothing here is judged by the clock. Where all parts are required
 # the examples are the same each time: whether a change may land is not left to a draw.
 settings.register_profile(
@@ -43,6 +46,13 @@ def pytest_runtest_makereport(
         report.outcome = "failed"
         report.longrepr = f"skipped, and nothing may be skipped here: {report.longrepr}"
     return report
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side: all that need the server in one process, else by file."""
+    for item in items:
+        group = "neo4j" if item.get_closest_marker("neo4j") else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ SEEDS = sorted(
 )
 MUTATIONS = int(os.environ.get("LINEAGE_MUTATIONS", "5000"))
 SECONDS_A_FILE = 2.0
+"""Of the processor: what else the machine does is no defect."""
 MEGABYTES = 512
 
 NASTY = [
@@ -92,10 +93,10 @@ def test_mutated_fixtures_never_break_a_reader(tmp_path: Path, seed: Path, numbe
     for old in folder.iterdir():
         old.unlink()
     (folder / seed.name).write_bytes(content)
-    started = time.monotonic()
+    started = time.process_time()
     for item in looked_at(folder):
         is_sound(item)
-    assert time.monotonic() - started < SECONDS_A_FILE
+    assert time.process_time() - started < SECONDS_A_FILE
 
 
 def hostile(choose: random.Random) -> bytes:
@@ -136,10 +137,10 @@ from pathlib import Path
 from lineage.export.readings import reading_as_json
 from lineage.scan import scan, targets
 
-slowest, items, started = 0.0, [], time.monotonic()
+slowest, items, started = 0.0, [], time.process_time()
 for target in targets([Path(sys.argv[1])], "fuzz"):
     for item in scan(target):
-        now = time.monotonic()
+        now = time.process_time()
         slowest, started = max(slowest, now - started), now
         if item.reading is not None:
             reading_as_json(item.reading)
