@@ -279,7 +279,7 @@ def test_work_lists_for_those_who_do_it(user: User, tmp_path: Path) -> None:
         "lineage: 1\nnamespace: evil\nsources: [{id: s}]\n"
         "datasets:\n  - id: d\n    derived_from: s\n"
         "    name: \"=cmd|'/c calc'\"\ncopies:\n"
-        '  - location: "s3://b/x; rm -rf $HOME `id` \' \\" |"\n    of: d\n'
+        '  - location: "s3://b/x; rm -rf / `id` \' \\" |"\n    of: d\n'
     )
     user.runs("ingest", str(evil), "--processes", "1")
     user.runs("case", "open", "lineage://evil/s", *ORDER[:10])
@@ -293,7 +293,7 @@ def test_work_lists_for_those_who_do_it(user: User, tmp_path: Path) -> None:
         line for line in script.read_text().splitlines() if line and not line.startswith("#")
     ]
     assert len(commands) == 3
-    assert commands[2].startswith("aws s3 rm --recursive 's3://b/x; rm -rf $HOME")
+    assert commands[2].startswith("aws s3 rm --recursive 's3://b/x; rm -rf /")
     rows = list(
         csv.DictReader(io.StringIO(user.runs("case", "worklist", "C1", "--format", "csv").output))
     )
