@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.commands import Command
 from ingest.commands.programs import with_variables
-from ingest.kubeflow.containers import Container
+from ingest.containers import Container
+from ingest.launches import Launch, launched, read_launch
 from ingest.reading import ABSENT, Map, Node
-from ingest.slurm.facts import Reader
-from ingest.slurm.launches import Launch, launched
 from lineage.records import Extract, Ref
 
 _KINDS = frozenset({
@@ -43,11 +42,7 @@ def read(document: Document) -> Extract:
         for container in _containers(root.at("spec"), 0):
             found.leave_out(container.node.at("name"))
         for launch in _launches(root):
-            if launch.says:
-                Reader(found, launch, made).read()
-            if launch.is_configured(document):
-                text = f"what “{launch.config.text}” configures is read there, not here"
-                found.skip(text, launch.config)
+            read_launch(found, launch, made, document)
     return found.extract()
 
 

@@ -8,9 +8,8 @@ from collections.abc import Iterable, Iterator
 from ingest.base import Claim, Document, Findings, Ingestor
 from ingest.commands import Command
 from ingest.commands.programs import with_variables
+from ingest.launches import Launch, launched, read_launch
 from ingest.reading import Map, Node, Scalar
-from ingest.slurm.facts import Reader
-from ingest.slurm.launches import Launch, launched
 from lineage.records import Extract, Ref
 
 _KEYS = frozenset({
@@ -33,11 +32,7 @@ def read(document: Document) -> Extract:
     for root in document.trees:
         found.leave_out(root.at("name"))
         for launch in _launches(root):
-            if launch.says:
-                Reader(found, launch, made).read()
-            if launch.is_configured(document):
-                text = f"what “{launch.config.text}” configures is read there, not here"
-                found.skip(text, launch.config)
+            read_launch(found, launch, made, document)
     return found.extract()
 
 

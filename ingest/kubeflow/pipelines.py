@@ -10,8 +10,8 @@ from ingest.base import Findings
 from ingest.commands.names import Purpose, names_model, purpose_of, split_of
 from ingest.commands.programs import program_of
 from ingest.commands.trainings import Training, Use, settings, training_of
-from ingest.kubeflow.containers import artifact
-from ingest.kubeflow.programs import loaded_in
+from ingest.containers import artifact
+from ingest.containers.programs import loaded_in
 from ingest.kubeflow.tasks import Source, Task
 from ingest.reading import ABSENT, Map, Node
 from lineage.identity import is_path, is_placeholder

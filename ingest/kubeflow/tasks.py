@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ingest.commands.names import names_model
-from ingest.kubeflow.containers import Container
+from ingest.containers import Container
 from ingest.reading import ABSENT, Map, Node, Seq
 
 _DEEP = 20

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ingest.base import Findings
 from ingest.commands.trainings import Training, Use
-from ingest.kubeflow.containers import Container, artifact, containers_of, trainings_in
+from ingest.containers import Container, artifact, containers_of, trainings_in
 from ingest.reading import ABSENT, Map, Node
 from ingest.tables import table
 from lineage.identity import is_placeholder

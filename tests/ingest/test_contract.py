@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import importlib
 import json
+import pkgutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import ingest
 from ingest.base import Ingestor, ingestors
 from lineage.errors import InputError
 from lineage.trace import trace_of
@@ -45,6 +49,19 @@ def test_every_ingestor_says_what_it_is(ingestor: Ingestor) -> None:
     assert ingestor.title
     assert ingestor.description.endswith(".")
     assert ingestor.endings
+
+
+def test_no_ingestor_imports_another() -> None:
+    names = [module.name for module in pkgutil.iter_modules(ingest.__path__)]
+    own = {n for n in names if hasattr(importlib.import_module(f"ingest.{n}"), "INGESTOR")}
+    for name in own:
+        place = Path(ingest.__path__[0], name)
+        for file in [*place.rglob("*.py")] or [place.with_suffix(".py")]:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                told = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+                told += [a.name for a in node.names] if isinstance(node, ast.Import) else []
+                imported = {t.split(".")[1] for t in told if t.startswith("ingest.")}
+                assert not imported & (own - {name}), file
 
 
 @pytest.mark.parametrize(("ingestor", "case"), CASES)

@@ -8,9 +8,8 @@ concluded from it here.
 from __future__ import annotations
 
 from ingest.base import Claim, Document, Findings, Ingestor
+from ingest.launches import launches, read_launch
 from ingest.parsed import parsed
-from ingest.slurm.facts import Reader
-from ingest.slurm.launches import launches
 from lineage.records import Extract, Ref
 
 
@@ -30,11 +29,7 @@ def read(document: Document) -> Extract:
     found = Findings(parsed(document))
     made: dict[str, Ref] = {}
     for launch in launches(document):
-        if launch.says:
-            Reader(found, launch, made).read()
-        if launch.is_configured(document):
-            text = f"what “{launch.config.text}” configures is read there, not here"
-            found.skip(text, launch.config)
+        read_launch(found, launch, made, document)
     return found.extract()
 
 

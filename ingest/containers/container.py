@@ -12,7 +12,7 @@ from ingest.base import Findings
 from ingest.commands import Command
 from ingest.commands.programs import command_of, program_of, with_variables
 from ingest.commands.trainings import Training, Use, settings, training_of
-from ingest.kubeflow.programs import given_in, loaded_in
+from ingest.containers.programs import given_in, loaded_in
 from ingest.reading import ABSENT, Map, Node, Scalar, parse_json
 from lineage.errors import InputError
 from lineage.identity import identify, is_path, is_placeholder, ref_in

@@ -6,21 +6,33 @@ import posixpath
 import re
 from dataclasses import dataclass
 
-from ingest.base import Findings
+from ingest.base import Document, Findings
 from ingest.commands.names import Purpose
 from ingest.commands.trainings import Training, Use
+from ingest.launches.launch import Launch
 from ingest.paths import as_path
 from ingest.reading import ABSENT, Node, Scalar
-from ingest.slurm.launches import Launch
 from lineage.errors import InputError
 from lineage.identity import is_placeholder, normalised_path, output_ref, ref_in
 from lineage.records import Ref
 from lineage.vocabulary import Evidence, Kind, Relation
 
 
+def read_launch(found: Findings, launch: Launch, made: dict[str, Ref], document: Document) -> None:
+    """Its facts, and that what a file configures is read there.
+
+    ``made`` holds what the launches before it wrote, by its place.
+    """
+    if launch.says:
+        _Reader(found, launch, made).read()
+    if launch.is_configured(document):
+        text = f"what “{launch.config.text}” configures is read there, not here"
+        found.skip(text, launch.config)
+
+
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Reads one launch; ``made`` holds what the launches before it wrote, by its place."""
+class _Reader:
+    """Reads one launch."""
 
     found: Findings
     launch: Launch
