@@ -334,6 +334,18 @@ def test_the_demo_shows_the_numbers_that_the_library_gives(
     assert f"{furthest.distance}. " in text
 
 
+def test_the_name_that_commands_take_finds_it_in_the_list_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EmbeddedStore.open(tmp_path / "store.sqlite")
+    ingest_demo(store)
+    store.close()
+    options = page(tmp_path / "store.sqlite", monkeypatch).multiselect[0].options
+    title = "Photographs and profile data of OkCupid users"
+    assert f"{title} · okcupid-user-photos · Source" in options
+    assert "flickr-cc-photos · Source" in options
+
+
 def test_an_earlier_time_and_a_part_are_asked_by_the_address(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,12 +104,19 @@ def _offered(graph: Graph, chosen: Sequence[str]) -> list[str]:
 
 
 def unique_labels(graph: Graph, ids: Sequence[str]) -> dict[str, str]:
-    """A label for each id: name and kind, and the id too where two would read the same."""
+    """A label for each id: what it is called, and the kind.
+
+    With the name that stands in its id, where it is called otherwise: commands and documents
+    have that name, so it is what people type. With the whole id where two would read the same.
+    """
     labels: dict[str, str] = {}
     counts: dict[str, int] = {}
     for id_ in ids:
         number = graph.number[id_]
-        labels[id_] = f"{graph.shown(number)} · {graph.nodes[number].kind.value}"
+        shown, node = graph.shown(number), graph.nodes[number]
+        titled = "display_name" in node.properties and node.name not in shown
+        own = f" · {node.name}" if titled else ""
+        labels[id_] = f"{shown}{own} · {node.kind.value}"
         counts[labels[id_]] = counts.get(labels[id_], 0) + 1
     return {
         id_: label if counts[label] == 1 else f"{label} · {id_}" for id_, label in labels.items()
