@@ -1,8 +1,9 @@
 """The graph behind a store: memory, opening, change and the whole answer; and Neo4j beside it.
 
 One generated graph (``bench/graphs.py``) as the product holds it (``bench/worlds.py``), of the
-size ``BENCH_GRAPH`` (H); through the embedded store at size M, written row by row as the store's
-own tables have them.
+size ``BENCH_GRAPH`` (H); through the embedded store at the size ``BENCH_STORE`` (M; L is of more
+than a million artifacts and takes some minutes to write), written row by row as the store's own
+tables have them.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import os
 import sqlite3
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -95,7 +98,7 @@ def _in_memory(size: str) -> Iterator[Goal]:
 
 
 def _through_the_store(folder: Path) -> Iterator[Goal]:
-    columns, number = columns_of(made(MODELS["M"]))
+    columns, number = columns_of(made(MODELS[os.environ.get("BENCH_STORE", "M")]))
     store = EmbeddedStore.open(folder / "store.sqlite")
     _fill(folder / "store.sqlite", Graph(columns))
     started = time.perf_counter()
@@ -126,7 +129,30 @@ def _through_the_store(folder: Path) -> Iterator[Goal]:
             "affected": reached.counts["total"]["blast_radius"],
         },
     )
+    yield _gate(folder, graph)
     store.close()
+
+
+def _gate(folder: Path, graph: Graph) -> Goal:
+    config = folder / "planned.yaml"
+    config.write_text(
+        "base_model: new/1\ndatasets:\n  - path: new/2-3\n    type: alpaca\noutput_dir: out/x\n"
+    )
+    program = Path(sys.executable).with_name("lineage")
+
+    def judged() -> None:
+        command = [program, "check", config, "--store", folder / "store.sqlite"]
+        done = subprocess.run(command, capture_output=True, check=False)
+        assert done.returncode == 1, done.stderr
+
+    judged()
+    return Goal(
+        "lineage check of one config, the whole process, seconds",
+        _median(judged),
+        1.0,
+        "less",
+        {"artifacts": int(graph.is_artifact.sum()), "edges": graph.topology.edges},
+    )
 
 
 def _median(work: Callable[[], object], runs: int = 5) -> float:
